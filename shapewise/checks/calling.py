@@ -1,0 +1,217 @@
+"""A function of a learner's, plus arguments -> an ``Outcome`` made of plain data.
+
+This is the only way in which checks and hidden tests touch a learner's function. A function that carries
+``__shapewise_call__`` is run elsewhere (the grading engine's proxies do that); any other runs here. Both ways give
+the same ``Outcome``, because both run ``observe``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from shapewise.checks.plain import copied, plain
+
+__all__ = ["Outcome", "Parameter", "Raised", "Request", "call", "observe", "signature_of"]
+
+Where = int | str
+"""Where an argument stood in the call: its position, or its name if it was passed by name."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception as plain data: its class's name, the names of all its base classes, and its message."""
+
+    kind: str
+    bases: tuple[str, ...]
+    message: str
+
+    def is_a(self, exception: type[BaseException]) -> bool:
+        """Whether ``except exception`` would have caught it."""
+        return exception.__name__ in self.bases
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call: the arguments, and what to learn beside the value."""
+
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    grad_weights: Any = None
+    count_operations: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did.
+
+    ``value`` is plain data (see ``shapewise.checks.plain``); ``changed`` names the arguments whose data the call
+    altered; ``shares_memory`` those in whose storage the value lives; ``gradients`` holds, per floating tensor
+    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations.
+    """
+
+    value: Any = None
+    error: Raised | None = None
+    changed: tuple[Where, ...] = ()
+    shares_memory: tuple[Where, ...] = ()
+    gradients: Mapping[Where, torch.Tensor | None] = field(default_factory=dict)
+    operations: int | None = None
+
+    @property
+    def result(self) -> Any:
+        """The value; an AssertionError with the learner's exception in words if the call raised one."""
+        if self.error is not None:
+            raise AssertionError(f"the call raised {self.error.kind}: {self.error.message}")
+        return self.value
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a function: its name, whether it has a default, and its kind as ``inspect`` names it."""
+
+    name: str
+    has_default: bool
+    kind: str
+
+
+def call(
+    function: Callable[..., Any],
+    *args: Any,
+    grad_weights: Any = None,
+    count_operations: bool = False,
+    **kwargs: Any,
+) -> Outcome:
+    """Call ``function(*args, **kwargs)`` and tell what it did.
+
+    ``grad_weights`` has the shape of the value (or is a tuple of such, for a tuple) and asks for gradients;
+    ``count_operations`` asks how many torch operations were dispatched. Never raises what the function raises.
+    """
+    request = Request(args, kwargs, grad_weights, count_operations)
+    elsewhere = getattr(function, "__shapewise_call__", None)
+    if elsewhere is not None:
+        outcome: Outcome = elsewhere(request)
+        return outcome
+    return observe(function, request)
+
+
+def observe(function: Callable[..., Any], request: Request) -> Outcome:
+    """Run the call in this process, on copies of the arguments that keep their strides and offsets."""
+    args = {**dict(enumerate(copied(request.args))), **copied(dict(request.kwargs))}
+    before = copied(args)
+    leaves = _leaves(args) if request.grad_weights is not None else {}
+    counter = _CountOperations()
+    try:
+        positional = [args[at] for at in range(len(request.args))]
+        named = {name: args[name] for name in request.kwargs}
+        if request.count_operations:
+            with counter:
+                raw = function(*positional, **named)
+        else:
+            raw = function(*positional, **named)
+        gradients = _gradients(raw, request.grad_weights, leaves)
+        value = plain(raw)
+    except Exception as error:
+        bases = tuple(base.__name__ for base in type(error).__mro__)
+        return Outcome(error=Raised(type(error).__name__, bases, str(error)), changed=_changed(before, args))
+    return Outcome(
+        value=value,
+        changed=_changed(before, args),
+        shares_memory=tuple(at for at, argument in args.items() if _overlap(raw, argument)),
+        gradients=gradients,
+        operations=counter.count if request.count_operations else None,
+    )
+
+
+def signature_of(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
+    """Its parameters in order, or None where Python cannot tell (a builtin)."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return tuple(Parameter(p.name, p.default is not p.empty, p.kind.name) for p in parameters)
+
+
+class _CountOperations(TorchDispatchMode):
+    count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def _leaves(args: Mapping[Where, Any]) -> dict[Where, torch.Tensor]:
+    return {
+        at: argument.requires_grad_(True)
+        for at, argument in args.items()
+        if isinstance(argument, torch.Tensor) and argument.is_floating_point()
+    }
+
+
+def _gradients(raw: Any, weights: Any, leaves: Mapping[Where, torch.Tensor]) -> dict[Where, torch.Tensor | None]:
+    if weights is None:
+        return {}
+    values = raw if isinstance(raw, tuple | list) else (raw,)
+    weights = weights if isinstance(weights, tuple | list) else (weights,)
+    terms = [
+        (value * weight).sum()
+        for value, weight in zip(values, weights, strict=False)
+        if isinstance(value, torch.Tensor) and value.requires_grad and weight is not None
+    ]
+    if not terms:
+        return dict.fromkeys(leaves)
+    found = torch.autograd.grad(torch.stack(terms).sum(), list(leaves.values()), allow_unused=True)
+    return dict(zip(leaves, found, strict=True))
+
+
+def _changed(before: Mapping[Where, Any], after: Mapping[Where, Any]) -> tuple[Where, ...]:
+    return tuple(at for at in before if not _same(before[at], after[at]))
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        a, b = a.detach(), b.detach()
+        return a.shape == b.shape and a.dtype == b.dtype and torch.equal(_bytes(a), _bytes(b))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    return bool(a == b)
+
+
+def _bytes(tensor: torch.Tensor) -> torch.Tensor:
+    # Bytes, not numbers: NaN is not equal to itself, and 0.0 is equal to -0.0.
+    return tensor.contiguous().reshape(-1).view(torch.uint8)
+
+
+def _overlap(value: Any, argument: Any) -> bool:
+    """Whether any tensor or array in ``value`` lives in the storage of ``argument``."""
+    if isinstance(value, tuple | list):
+        return any(_overlap(part, argument) for part in value)
+    mine, other = _memory(value), _memory(argument)
+    if mine is None or other is None:
+        return False
+    return mine[0] < other[1] and other[0] < mine[1]
+
+
+def _memory(value: Any) -> tuple[int, int] | None:
+    """First and one-past-last address of the memory that ``value`` keeps alive."""
+    if isinstance(value, torch.Tensor):
+        storage = value.untyped_storage()
+        return (storage.data_ptr(), storage.data_ptr() + storage.nbytes())
+    if isinstance(value, np.ndarray):
+        owner = value
+        while isinstance(owner.base, np.ndarray):
+            owner = owner.base
+        if isinstance(owner.base, torch.Tensor):
+            return _memory(owner.base)
+        low, high = np.lib.array_utils.byte_bounds(owner)
+        return (int(low), int(high))
+    return None
