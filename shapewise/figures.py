@@ -1,0 +1,57 @@
+"""A matplotlib figure and a sentence saying what it shows -> a picture in the notebook, with that sentence as its alt text.
+
+JupyterLab drops the text alternative of a plot that it shows by itself, so figures go out as HTML with an ``alt``.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from typing import Any
+
+__all__ = ["Figure", "show_figure"]
+
+_PIXELS_PER_INCH = 96
+_SHARPNESS = 2  # pixels of the image per pixel of the page, for dense displays
+
+
+class Figure:
+    """A finished picture: PNG bytes, its width on the page in pixels, and its text alternative."""
+
+    def __init__(self, png: bytes, width: int, description: str) -> None:
+        """Keep the three; the notebook asks for them when it shows the picture."""
+        self.png = png
+        self.width = width
+        self.description = description
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        data = base64.b64encode(self.png).decode("ascii")
+        alt = html.escape(self.description, quote=True)
+        style = f"width:{self.width}px;max-width:100%;height:auto;background:#fff;border-radius:6px"
+        image = f'<img alt="{alt}" src="data:image/png;base64,{data}" style="{style}">'
+        return {"text/html": image, "text/plain": self.description}
+
+    def __repr__(self) -> str:
+        """The text alternative, which is what a reader without pictures gets."""
+        return self.description
+
+
+def show_figure(figure: Any, description: str) -> Figure:
+    """The matplotlib ``figure`` (or the Axes in it) as a picture with ``description`` as its text alternative.
+
+    End a cell with it. The figure is closed, so that the notebook does not show it a second time.
+    """
+    from matplotlib import pyplot  # not at the top: importing shapewise must stay quick
+
+    figure = getattr(figure, "figure", None) or figure
+    buffer = io.BytesIO()
+    # Without the metadata matplotlib writes its version, and the same picture differs from one machine to the next.
+    figure.savefig(
+        buffer, format="png", dpi=_SHARPNESS * _PIXELS_PER_INCH, bbox_inches="tight", facecolor="white",
+        metadata={"Software": None},
+    )
+    pyplot.close(figure)
+    png = buffer.getvalue()
+    pixels = int.from_bytes(png[16:20], "big")  # the width stands in a PNG's first chunk
+    return Figure(png, pixels // _SHARPNESS, description)
