@@ -1,0 +1,89 @@
+"""The command ``shapewise``: build the notebooks, open the course, grade a class."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+__all__ = ["main"]
+
+_EXAMPLES = """examples:
+  shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
+  shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
+  shapewise build                               lessons/ -> source/ -> release/
+  shapewise build --execute                     the same, storing anew the outputs that nbval compares
+  shapewise grade m01_tensors                   grade every submission in submitted/
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it did its work, 1 with a sentence when it could not, 2 for a wrong command line."""
+    chosen = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        from shapewise.course import find_course
+
+        return int(chosen.run(find_course(chosen.course), chosen, console))
+    except (FileNotFoundError, LookupError, RuntimeError) as error:
+        message = error.args[0] if error.args else error
+        print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nshapewise {chosen.command}: stopped. Run it again; what is done is kept.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    keep_lines = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("shapewise", description=__doc__, epilog=_EXAMPLES, formatter_class=keep_lines)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: the one you are in)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", parents=[shared], help="lessons/ -> source/ -> release/")
+    build.add_argument("--execute", action="store_true", help="store anew the outputs that nbval compares")
+    build.set_defaults(run=_build)
+
+    learn = commands.add_parser("learn", parents=[shared], help="copy the student notebooks, open JupyterLab")
+    learn.add_argument("assignment")
+    learn.add_argument("options", nargs="*", help="options for JupyterLab, after --")
+    learn.set_defaults(run=_learn)
+
+    grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
+    grade.add_argument("assignment")
+    grade.set_defaults(run=_grade)
+    return parser
+
+
+def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.build import build_release, build_source
+
+    with console.status("Building source/ from lessons/"):
+        source = build_source(course, execute=chosen.execute)
+    with console.status("Building release/ from source/"):
+        release = build_release(course)
+    console.print(f"Built {len(source)} notebooks in source/ and {len(release)} in release/.", highlight=False)
+    return 0
+
+
+def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.learn import copy_notebooks, open_lab
+
+    work, copied = copy_notebooks(course, chosen.assignment)
+    said = f"{len(copied)} notebooks copied to" if copied else "Your notebooks are in"
+    console.print(f"{said} {work}. They are yours: running this again overwrites nothing.", soft_wrap=True)
+    return open_lab(work, chosen.options)
+
+
+def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.grading.run import grade
+
+    grade(course, chosen.assignment, console)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""Lesson text -> the instructor's notebooks -> the students' notebooks.
+
+``lessons/*.py`` becomes ``source/*.ipynb`` through jupytext, ``source/`` becomes ``release/`` through nbgrader. The
+same text gives the same bytes: cell ids come from the grade id or the content, and the only outputs kept are those
+that nbval compares (cells tagged ``nbval-check-output``), stored when a build is asked to execute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from shapewise.course import nbgrader_api
+
+__all__ = ["CHECKED", "EditedNotebookError", "ForStudents", "build_release", "build_source"]
+
+CHECKED = "nbval-check-output"
+"""The tag of a cell whose printed result the lesson's text relies on."""
+
+_STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+
+
+class EditedNotebookError(RuntimeError):
+    """A notebook in ``source/`` holds edits that its text in ``lessons/`` does not."""
+
+
+class ForStudents(NbGraderPreprocessor):
+    """Drops what is the instructor's from a notebook that students get: tags, and widget state."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Called by ``nbgrader generate_assignment`` for each notebook."""
+        nb.metadata.pop("widgets", None)
+        for cell in nb.cells:
+            kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
+            if kept:
+                cell.metadata.tags = kept
+        return nb, resources
+
+
+def build_source(course: Path, execute: bool = False) -> list[Path]:
+    """Write ``source/`` from ``lessons/`` in the folder ``course``; return the notebooks written.
+
+    Checked outputs are taken over from the notebook that stands there; with ``execute`` they are made anew.
+    """
+    written = []
+    for text, notebook in _pairs(course):
+        built = _with_stable_ids(_read_text(course, text))
+        if notebook.exists():
+            old = nbformat.read(notebook, as_version=4)
+            _refuse_to_lose_edits(text, notebook, built, old)
+            _take_outputs(built, old)
+        if execute:
+            _execute(built, notebook.parent)
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        _write(built, notebook)
+        written.append(notebook)
+    return written
+
+
+def build_release(course: Path) -> list[Path]:
+    """Write ``release/`` from ``source/`` with nbgrader, and tell its gradebook what the assignments are."""
+    written = []
+    for folder in sorted(path for path in (course / "source").iterdir() if path.is_dir()):
+        _generate_assignment(course, folder.name)
+        release = course / "release" / folder.name
+        for notebook in sorted(release.glob("*.ipynb")):
+            _write(nbformat.read(notebook, as_version=4), notebook)
+            written.append(notebook)
+    return written
+
+
+def _pairs(course: Path) -> Iterator[tuple[Path, Path]]:
+    for text in sorted((course / "lessons").glob("*/*.py")):
+        yield text, course / "source" / text.parent.name / f"{text.stem}.ipynb"
+
+
+def _read_text(course: Path, text: Path) -> NotebookNode:
+    settings = load_jupytext_configuration_file(find_jupytext_configuration_file(str(course)))
+    notebook: NotebookNode = jupytext.read(text, fmt="py:percent", config=settings)
+    notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        cell.metadata.pop("lines_to_next_cell", None)
+    return notebook
+
+
+def _with_stable_ids(notebook: NotebookNode) -> NotebookNode:
+    """An id per cell that says the same for the same text: its grade id, or a hash of what stands in it."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", content)
+        seen[name] = seen.get(name, 0) + 1
+        cell.id = name if seen[name] == 1 else f"{name}-{seen[name]}"
+    return notebook
+
+
+def _refuse_to_lose_edits(text: Path, notebook: Path, built: NotebookNode, old: NotebookNode) -> None:
+    if notebook.stat().st_mtime <= text.stat().st_mtime or _edited_parts(built) == _edited_parts(old):
+        return
+    raise EditedNotebookError(
+        f"{notebook} was edited after {text}, and building would lose that. Carry the edit over with "
+        f"`jupytext --to py:percent --update {notebook} --output {text}`, or throw it away with `touch {text}`."
+    )
+
+
+def _edited_parts(notebook: NotebookNode) -> list[Any]:
+    kept = ("nbgrader", "tags")
+    return [(c.cell_type, c.source, {k: c.metadata[k] for k in kept if k in c.metadata}) for c in notebook.cells]
+
+
+def _is_checked(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and CHECKED in cell.metadata.get("tags", [])
+
+
+def _take_outputs(built: NotebookNode, old: NotebookNode) -> None:
+    outputs = {cell.id: cell.outputs for cell in old.cells if _is_checked(cell)}
+    for cell in built.cells:
+        if _is_checked(cell):
+            cell.outputs = outputs.get(cell.id, [])
+
+
+def _execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run all cells; keep the outputs of the checked ones, without counters and timings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = _joined(cell.outputs) if _is_checked(cell) else []
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Text that a kernel happened to send in several messages, as one; no counters."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        if "execution_count" in output:
+            output.execution_count = None
+        last = joined[-1] if joined else None
+        if last is not None and output.output_type == "stream" == last.output_type and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _write(notebook: NotebookNode, path: Path) -> None:
+    text = nbformat.writes(notebook, version=4)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def _generate_assignment(course: Path, assignment: str) -> None:
+    done = nbgrader_api(course).generate_assignment(assignment, force=True, create=True)
+    if not done["success"]:
+        raise RuntimeError(f"nbgrader could not build release/{assignment}:\n{done['error'] or done['log']}")
