@@ -2,5 +2,6 @@
 
 from shapewise.checks import call
 from shapewise.figures import show_figure
+from shapewise.grids import Grid, show_grids
 
-__all__ = ["call", "show_figure"]
+__all__ = ["Grid", "call", "show_figure", "show_grids"]

@@ -33,7 +33,6 @@ class Figure:
         return {"text/html": image, "text/plain": self.description}
 
     def __repr__(self) -> str:
-        """The picture in words and numbers."""
         """The text alternative, which is what a reader without pictures gets."""
         return self.description
 
