@@ -1,4 +1,4 @@
-"""A matplotlib figure and a sentence saying what it shows -> a picture in the notebook, with that sentence as its alt text.
+"""A matplotlib figure and a sentence saying what it shows -> a picture in the notebook with that text alternative.
 
 JupyterLab drops the text alternative of a plot that it shows by itself, so figures go out as HTML with an ``alt``.
 """
