@@ -1,0 +1,822 @@
+# %% [markdown]
+# # PyTorch: NumPy's ideas, built to train
+#
+# After this notebook you can
+#
+# - say what torch adds to NumPy, and time two versions of a computation fairly;
+# - let torch work out a derivative, and check it by hand;
+# - make tensors, choose their dtype, and tell what float16 and bfloat16 lose;
+# - write code that runs on a GPU or without one, and never mixes devices;
+# - write the layer that a language model uses most, with its bias.
+#
+# About 25 minutes.
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+from shapewise import progress, show_figure
+
+# %%
+progress("3_pytorch")
+
+# %% [markdown]
+# ## What is in your machine
+#
+# Everything so far would have worked in NumPy alone. So why learn a second library? There are three reasons: speed,
+# gradients and kernels. We measure the first and the last on the machine that you are sitting at, so first ask torch what
+# it found there.
+#
+# A *device* is a place where numbers live and are computed with. The CPU is always there. An NVIDIA GPU is called
+# `cuda`, the GPU in an Apple computer `mps`. One short function picks the best of the three, and the rest of the code
+# never asks again.
+
+# %%
+def pick_device() -> torch.device:
+    """cuda where there is one, else mps, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+device = pick_device()
+print("torch version ", torch.__version__)
+print("CUDA there?   ", torch.cuda.is_available())
+print("MPS there?    ", torch.backends.mps.is_available())
+print("device picked ", device)
+
+# %% [markdown]
+# If yours says `cpu`, nothing in this notebook is lost on you. Every cell runs there too.
+
+# %% [markdown]
+# ## Reason one: speed
+#
+# A transformer spends most of its time in matrix products. One product of two 2000 × 2000 matrices takes
+# 2000³ = 8 billion multiplications. Generating a single word with a large model takes more than that.
+#
+# How long does one such product take? Measuring it fairly needs three habits:
+#
+# 1. **Warm up.** The first call pays for loading code and reserving memory. Leave it out.
+# 2. **Wait for the device.** A GPU takes an order and returns at once, before the work is done. Without waiting you
+#    time the ordering. `synchronize` waits. Call it before you start the clock and before you stop it.
+# 3. **Repeat.** One measurement catches whatever else the machine was doing.
+
+# %%
+def synchronize() -> None:
+    """Wait until the device has done all that it was asked to do. The CPU is never behind."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def seconds_per_call(work, calls: int) -> float:
+    """Run work() twice to warm up, then `calls` times against the clock."""
+    for _ in range(2):
+        work()
+    synchronize()
+    start = time.perf_counter()
+    for _ in range(calls):
+        work()
+    synchronize()
+    return (time.perf_counter() - start) / calls
+
+# %% [markdown]
+# **Predict.** NumPy and torch multiply the same two float32 matrices *on the CPU*. Which is faster?
+#
+# <details><summary>torch, by a wide margin</summary>
+#
+# A natural guess: torch is the deep learning library. But on the CPU both hand the product to a library written for
+# exactly this, with the same instructions of the same processor below. There is little left to win.
+#
+# </details>
+# <details><summary>They are about equal</summary>
+#
+# Right. Both call a tuned matrix library (a *BLAS*). One may win by some tens of percent, depending on which of
+# these libraries it was built with and how many cores it uses.
+#
+# </details>
+# <details><summary>NumPy, because it is the smaller library</summary>
+#
+# What a call costs before the arithmetic starts is a few millionths of a second. Against 8 billion multiplications
+# this does not show. It would for a product of two 2 × 2 matrices.
+#
+# </details>
+
+# %% tags=["demonstration"]
+size = 2000
+assert size**3 == 8_000_000_000
+a = np.random.default_rng(0).standard_normal((size, size), dtype=np.float32)
+on_cpu = torch.from_numpy(a)
+times = {"NumPy, CPU": seconds_per_call(lambda: a @ a, calls=3)}
+times["torch, CPU"] = seconds_per_call(lambda: on_cpu @ on_cpu, calls=3)
+if device.type == "cpu":
+    print("There is no GPU here, so the race ends with the CPU.")
+else:
+    on_device = on_cpu.to(device)
+    times[f"torch, {device.type}"] = seconds_per_call(lambda: on_device @ on_device, calls=3)
+for name, seconds in times.items():
+    print(f"{name:12} {1000 * seconds:8.2f} ms   speed-up over NumPy {times['NumPy, CPU'] / seconds:6.2f}")
+
+# %% tags=["demonstration"]
+figure, axes = plt.subplots(figsize=(6, 0.5 + 0.45 * len(times)))
+bars = axes.barh(list(times), [1000 * seconds for seconds in times.values()], color="#3b6fb6", height=0.6)
+axes.bar_label(bars, fmt="%.1f ms", padding=4)
+axes.invert_yaxis()
+axes.margins(x=0.2)
+axes.set_xlabel("milliseconds per 2000 × 2000 product (shorter is faster)")
+axes.spines[["top", "right"]].set_visible(False)
+spoken = ", ".join(f"{name} {1000 * seconds:.1f} milliseconds" for name, seconds in times.items())
+show_figure(figure, f"Bars of the time one product takes: {spoken}.")
+
+# %% [markdown]
+# On the CPU the two are close. The step that changes everything is the GPU: it has thousands of small arithmetic units
+# where a CPU has a handful of large cores, and a matrix product can keep them all busy. There, the same line of torch
+# is often tens of times faster. NumPy has no such line.
+
+# %% [markdown]
+# ## Reason two: gradients
+#
+# Training a model means asking, for each of its numbers: if this grew a little, would the error grow or shrink, and how
+# fast? The answer is a derivative. A language model has billions of them, so nobody works them out by hand.
+#
+# Take one that you can: $y = x^2 + 3x$. The rules of school say $y' = 2x + 3$, so at $x = 2$ the slope is 7.
+#
+# Torch calls the slope a *gradient*. You mark the number of interest with `requires_grad=True`. Torch then takes notes
+# while you compute. `y.backward()` reads the notes from end to start and leaves the gradient in `x.grad`.
+
+# %% [markdown]
+# **Predict.** `x = torch.tensor(2.0, requires_grad=True)`, then `y = x**2 + 3 * x`, then `y.backward()`. What does
+# `x.grad` hold?
+#
+# <details><summary>10</summary>
+#
+# That is $y$ itself: 4 + 6. The gradient is not how large $y$ is. It is how fast $y$ changes when $x$ does.
+#
+# </details>
+# <details><summary>7</summary>
+#
+# Right. $2 \cdot 2 + 3 = 7$: near $x = 2$, one small step in $x$ makes seven such steps in $y$.
+#
+# </details>
+# <details><summary>The formula 2x + 3</summary>
+#
+# That is what a computer algebra system would give. Torch never sees the formula. It notes which operations ran on which
+# numbers, and returns a number: the slope at this one point.
+#
+# </details>
+# <details><summary>None, since nothing was assigned to x</summary>
+#
+# True until `backward()` runs, and true for a tensor made without `requires_grad=True`. Here `backward()` fills it in.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+x = torch.tensor(2.0, requires_grad=True)
+y = x**2 + 3 * x
+y.backward()
+by_hand = 2 * 2.0 + 3
+print("y             ", y.item())
+print("slope by hand ", by_hand)
+print("x.grad        ", x.grad.item())
+assert x.grad.item() == by_hand == 7
+
+# %%
+along = np.linspace(-1, 5, 100)
+figure, axes = plt.subplots(figsize=(5, 3))
+axes.plot(along, along**2 + 3 * along, color="#3b6fb6", label="y = x² + 3x")
+axes.plot(along, y.item() + x.grad.item() * (along - 2), "--", color="#a1466c", label="slope 7 at x = 2")
+axes.plot(2, y.item(), "o", color="#a1466c")
+axes.annotate("x = 2, y = 10", (2, 10), xytext=(2.3, 5.5))
+axes.set(xlabel="x", ylabel="y", ylim=(-8, 40))
+axes.legend(frameon=False)
+axes.spines[["top", "right"]].set_visible(False)
+show_figure(figure, "The curve y = x squared + 3x. At x = 2 a dashed straight line of slope 7 touches it.")
+
+# %% [markdown]
+# The dashed line is what a gradient tells a model: the direction and steepness from where it stands.
+#
+# > **Watch out.** `backward()` *adds* to `.grad`. Training loops set it back to zero before each step. Forget that, and
+# > the second gradient comes out on top of the first.
+
+# %% tags=["nbval-check-output"]
+y = x**2 + 3 * x
+y.backward()
+print("after a second backward ", x.grad.item())
+assert x.grad.item() == 14
+x.grad = None
+(x**2 + 3 * x).backward()
+print("cleared, then once more ", x.grad.item())
+
+# %% [markdown]
+# Module 02 builds this machinery from nothing. Until then, one thing is enough: tensors can carry their own derivatives,
+# and NumPy arrays cannot.
+
+# %% [markdown]
+# ## Reason three: kernels
+#
+# A *kernel* is a compiled function that does one whole job on the device. Softmax is a good example, and attention calls
+# it in every layer. It turns each row of scores into positive weights that sum to 1. (Notebook 5 explains it
+# in full.) By hand it takes five operations: maximum, subtraction, exponential, sum, division. Subtracting the maximum
+# keeps the exponential from overflowing.
+
+# %%
+def softmax_by_hand(scores: torch.Tensor) -> torch.Tensor:
+    shifted = scores - scores.max(dim=-1, keepdim=True).values
+    powers = torch.exp(shifted)
+    return powers / powers.sum(dim=-1, keepdim=True)
+
+# %% [markdown]
+# Now a fair race: the same million scores, on the same device, both warmed up, 100 calls each. And first of all: do
+# the two give the same answer? A fast wrong result wins nothing.
+
+# %% tags=["demonstration"]
+scores = torch.randn(1000, 1000, device=device)
+assert torch.allclose(softmax_by_hand(scores), torch.softmax(scores, dim=-1), atol=1e-6)
+hand = seconds_per_call(lambda: softmax_by_hand(scores), calls=100)
+kernel = seconds_per_call(lambda: torch.softmax(scores, dim=-1), calls=100)
+print("same numbers   yes, to six digits")
+print(f"by hand        {1000 * hand:.2f} ms per call, on {device}")
+print(f"torch.softmax  {1000 * kernel:.2f} ms per call")
+print(f"speed-up       {hand / kernel:.1f}")
+
+# %% [markdown]
+# The arithmetic is the same. The difference is the walking. Each of the five operations walks through a million
+# numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps on
+# it, and writes once.
+#
+# > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge cases.
+
+# %% [markdown]
+# ## What to take from the three
+#
+# | | NumPy | torch |
+# |---|---|---|
+# | shapes, indexing, broadcasting, `@` | yes | the same, nearly word for word |
+# | runs on a GPU | no | yes: speed for large products |
+# | knows derivatives | no | yes: *autograd*, which makes training possible |
+# | what runs below | tuned matrix products | tuned kernels for the operations of neural networks |
+#
+# The interface is the same, and so is the intuition. **Use NumPy to understand, torch to build.** Everything
+# you learned about shapes carries over unchanged.
+
+# %% [markdown]
+# ## Making tensors
+#
+# A model's tensors come from three places. Data comes from Python lists or arrays. Weights start as random numbers. The
+# rest is computed. Here is the first of them:
+
+# %% tags=["nbval-check-output"]
+table = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+print("shape", tuple(table.shape), " dtype", table.dtype, " device", table.device)
+
+# %% [markdown]
+# `torch.randn(2, 3, 4)` fills a tensor of that shape with draws from the normal distribution: mean 0, standard deviation 1.
+#
+# **Predict.** What are the mean and the standard deviation of the 24 numbers you get?
+#
+# <details><summary>Exactly 0 and 1</summary>
+#
+# Those belong to the distribution the numbers are drawn from. A handful of draws misses them, as ten coin flips
+# seldom give exactly five heads.
+#
+# </details>
+# <details><summary>Near 0 and 1, but visibly off</summary>
+#
+# Right. The mean of $n$ draws misses 0 by about $1/\sqrt{n}$. For 24 that is 0.2. For a million it is 0.001.
+#
+# </details>
+# <details><summary>Anything at all: they are random</summary>
+#
+# Each number is. Their mean is not: the more draws you average, the closer it comes to 0.
+#
+# </details>
+
+# %%
+torch.manual_seed(0)
+few = torch.randn(2, 3, 4)
+many = torch.randn(1000, 1000)
+print("shape", tuple(few.shape))
+print(f"     24 draws: mean {few.mean():+.3f}  standard deviation {few.std():.3f}")
+print(f"million draws: mean {many.mean():+.3f}  standard deviation {many.std():.3f}")
+assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
+
+# %% [markdown]
+# Random, and still the same each time you run the cell: `torch.manual_seed` sets the generator to a known state. That
+# makes a training run repeatable, and a bug too. The seed fixes the whole *sequence* of draws, so a second draw differs
+# from the first.
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(7)
+first, second = torch.randn(3), torch.randn(3)
+torch.manual_seed(7)
+again = torch.randn(3)
+print("first and second draw equal?      ", torch.equal(first, second))
+print("first draw after the seed, again? ", torch.equal(first, again))
+
+# %% [markdown]
+# ## Dtypes: how many bits for a number
+#
+# A model with 7 billion weights needs 28 GB as float32 and 14 GB in half the bits. That often decides whether it fits on a
+# GPU at all. So what do you give up?
+#
+# A floating-point number has three parts. One bit holds the sign. The *exponent* says how large the number is:
+# more bits, wider range. The *mantissa* holds its digits: more bits, finer steps.
+
+# %%
+layouts = {"float32": (1, 8, 23), "float16": (1, 5, 10), "bfloat16": (1, 8, 7)}
+parts = [("sign", "#33343d", ""), ("exponent", "#ecc144", "//"), ("mantissa", "#6baef5", "")]
+figure, axes = plt.subplots(figsize=(7, 2))
+for row, bits in enumerate(layouts.values()):
+    for part, (name, color, hatch) in enumerate(parts):
+        left = sum(bits[:part])
+        label = name if row == 0 else None
+        axes.barh(row, bits[part], left=left, color=color, hatch=hatch, edgecolor="white", label=label)
+        axes.text(left + bits[part] / 2, row, bits[part], ha="center", va="center", color="white" if part == 0 else "black",
+                  bbox=None if part == 0 else {"facecolor": color, "edgecolor": "none", "pad": 1})
+axes.set(yticks=range(3), yticklabels=layouts, xticks=[0, 16, 32], xlabel="bits")
+axes.invert_yaxis()
+axes.legend(ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.0), loc="lower center")
+axes.spines[["top", "right", "left"]].set_visible(False)
+show_figure(figure, "Bits of three dtypes. float32: 1 sign, 8 exponent, 23 mantissa. float16: 1, 5, 10. bfloat16: 1, 8, 7.")
+
+# %% [markdown]
+# float16 and bfloat16 both take 16 bits, 2 bytes. They spend them differently. float16 keeps digits and gives up
+# range. bfloat16 ("brain float") keeps all 8 exponent bits of float32, so it has its range, and gives up digits.
+
+# %% tags=["nbval-check-output"]
+print("dtype      bytes  largest    step above 1  1000 × 1000")
+for dtype in (torch.float32, torch.float16, torch.bfloat16):
+    square = torch.ones(1000, 1000, dtype=dtype)
+    size = square.element_size()
+    name, info = str(dtype).removeprefix("torch."), torch.finfo(dtype)
+    print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.7f}  {square.numel() * size / 1e6:8.0f} MB")
+assert torch.finfo(torch.float16).max == 65504
+
+# %% [markdown]
+# **Predict.** Two numbers, 70,000 and 257, are stored in both 16-bit dtypes. Which of the four comes back unharmed?
+#
+# <details><summary>All four: they are small whole numbers</summary>
+#
+# Both are small for float32. But float16 ends at 65,504, and bfloat16 has only 8 significant bits (7 stored and one
+# implied), which count without gaps up to 256.
+#
+# </details>
+# <details><summary>Only 257 in float16</summary>
+#
+# Right. 70,000 in float16 is past the end and becomes infinity. bfloat16 reaches that far, but rounds: its steps are
+# 2 wide above 256 and 512 wide near 70,000.
+#
+# </details>
+# <details><summary>Both in bfloat16, since it has float32's range</summary>
+#
+# The range says that nothing becomes infinity. It says nothing about digits, and bfloat16 has between two and three of them.
+#
+# </details>
+# <details><summary>Both in float16, since it has more digits</summary>
+#
+# The digits do suffice for 257. But its 5 exponent bits end at 65,504, and 70,000 lies beyond.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+for value in (70_000.0, 257.0):
+    half = torch.tensor(value, dtype=torch.float16).item()
+    brain = torch.tensor(value, dtype=torch.bfloat16).item()
+    print(f"stored {value:7.0f}   float16 {half:7.0f}   bfloat16 {brain:7.0f}")
+    assert (half, brain) == ((float("inf"), 70_144) if value == 70_000 else (257, 256))
+
+# %% [markdown]
+# One overflow, one rounding. They decide which is used for what:
+#
+# | dtype | use it for | because |
+# |---|---|---|
+# | `float32` | learning, debugging, small models | errors stay far below what you look at |
+# | `float16` | inference on a GPU's tensor cores | half the memory, fast, and trained weights stay in range |
+# | `bfloat16` | training large models | gradients swing over many sizes; range matters more than digits |
+#
+# *Tensor cores* are the parts of a GPU that multiply small matrices of 16-bit numbers at once. Torch makes float32 unless you
+# ask for something else: `torch.ones(2, 3, dtype=torch.bfloat16)`, or `.to(torch.bfloat16)` for a tensor that you have.
+
+# %% [markdown]
+# ## Devices: where the numbers live
+#
+# A GPU has memory of its own. A tensor lives in one memory or the other. Either make it there, or send it with `.to`.
+
+# %%
+made_there = torch.ones(2, 3, device=device)
+sent_there = torch.ones(2, 3).to(device)
+total = made_there + sent_there
+print("made there ", made_there.device)
+print("sent there ", sent_there.device)
+print("their sum  ", total.device)
+
+# %% [markdown]
+# Two operands must share a device, and the result stays on it. `.to` also takes a dtype. It returns the tensor itself if
+# there is nothing to change.
+#
+# For what follows we want a second device, on any machine. Torch has one for this purpose: `meta`. A tensor on `meta`
+# has a shape and a dtype but no numbers, so that you can plan a huge model without the memory for it. Where there
+# is a GPU, we use that instead.
+
+# %%
+elsewhere = device if device.type != "cpu" else torch.device("meta")
+print("the second device is", elsewhere)
+
+# %% [markdown]
+# **Predict.** `x = torch.ones(3)`. The next line says `x.to(elsewhere)` and no more. Where does `x` live now?
+#
+# <details><summary>On the second device</summary>
+#
+# It reads that way, and it is how a *model* behaves: `model.to(device)` moves the model's own weights. A tensor
+# stays, and `.to` hands you a copy that lives elsewhere. Here nobody keeps that copy.
+#
+# </details>
+# <details><summary>On the CPU, as before</summary>
+#
+# Right. Write `x = x.to(elsewhere)` to keep what `.to` returns.
+#
+# </details>
+# <details><summary>On both, and torch keeps them equal</summary>
+#
+# There are two tensors for a moment, but nothing ties them together. Change one, and the other does not notice.
+#
+# </details>
+
+# %%
+x = torch.ones(3)
+x.to(elsewhere)
+print("after x.to(elsewhere)     ", x.device)
+assert x.device.type == "cpu"
+x = x.to(elsewhere)
+print("after x = x.to(elsewhere) ", x.device)
+
+# %% [markdown]
+# ## Pitfall: operands on two devices
+#
+# Sooner or later everyone meets this one. The model lives on the GPU, and one small tensor was made in the middle of the
+# code, on the CPU. Here is what torch says. The error is caught, so that the notebook goes on.
+
+# %%
+activations = torch.ones(2, 3, device=elsewhere)
+bias = torch.ones(3)  # nobody said where, so it is on the CPU
+try:
+    activations + bias
+except RuntimeError as error:
+    print("activations on", activations.device, "and bias on", bias.device)
+    print("RuntimeError:", error)
+else:
+    raise AssertionError("torch should have refused to add across devices")
+
+# %% [markdown]
+# The wording depends on the device. With a GPU it reads *"Expected all tensors to be on the same device, but found at
+# least two devices, cuda:0 and cpu!"*. On `meta` it is *"Tensor on device cpu is not on the expected device meta!"*.
+# Both name the two devices. The one that surprises you belongs to the tensor to look for.
+#
+# You could cure each case with another `.to(...)`. It is better to write code in which it cannot happen:
+#
+# 1. Pick the device **once**, at the top, and move the model and each batch of data to it in **one** place.
+# 2. Inside a function, never name a device. Take it from an argument: `device=x.device`, or the `_like` functions.
+
+# %%
+def add_noise_fragile(x: torch.Tensor) -> torch.Tensor:
+    return x + torch.randn(x.shape)  # on the CPU, wherever x is
+
+
+def add_noise(x: torch.Tensor) -> torch.Tensor:
+    return x + torch.randn_like(x)  # the shape, the dtype and the device of x
+
+
+for where in (torch.device("cpu"), elsewhere):
+    x = torch.zeros(2, 3, device=where)
+    print(f"x on {where.type:5} add_noise gives a result on {add_noise(x).device.type}")
+try:
+    add_noise_fragile(torch.zeros(2, 3, device=elsewhere))
+except RuntimeError:
+    print(f"x on {elsewhere.type:5} add_noise_fragile raises the error from above")
+
+# %% [markdown]
+# > **Watch out.** A CPU tensor *without* dimensions, such as `torch.tensor(0.5)`, may meet a GPU tensor: torch treats it as
+# > a plain number. And `mps` has no float64. Send it float32.
+
+# %% [markdown]
+# ## What every layer does: a bias on every token
+#
+# A layer in a transformer multiplies each token's vector by a matrix and adds a *bias*: one number per output feature, the
+# same for every token of every sequence. Activations are `(batch 4, seq 32, embed 64)`, the bias is `(64,)`.
+# Broadcasting lines the shapes up from the right:
+#
+# ```
+# activations   4   32   64
+# bias                   64
+# result        4   32   64
+# ```
+#
+# You met these shapes as an example of a rule. Now look at them as a job done: 64 stored numbers serve 4 × 32 = 128 tokens.
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(31)
+activations = torch.randn(4, 32, 64)
+bias = torch.randn(64)
+biased = activations + bias
+print("result", tuple(biased.shape))
+print("tokens served by one bias:", biased.shape[0] * biased.shape[1])
+assert torch.equal(biased[2, 10], activations[2, 10] + bias)
+assert biased.shape[0] * biased.shape[1] == 128
+
+# %% [markdown]
+# **Predict.** Another model has 64 tokens a sequence: activations `(4, 64, 64)`, bias `(64,)`. Which axis does it follow?
+#
+# <details><summary>The features</summary>
+#
+# Right. Shapes are aligned from the right, whatever the sizes are. A bias of shape `(64,)` always meets the last axis.
+#
+# </details>
+# <details><summary>The tokens</summary>
+#
+# Reading from the left, the first 64 is the sequence. Broadcasting reads from the right. To follow the tokens, the bias
+# would need the shape `(64, 1)`.
+#
+# </details>
+# <details><summary>Torch refuses, because it cannot tell</summary>
+#
+# It would be kind. But the rule has no doubt here: last axis against last axis. When two sizes coincide, a wrong
+# axis raises no error. That is why it pays to test with sizes that differ.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+square = torch.zeros(4, 64, 64)
+ramp = torch.arange(64.0)
+print("added as (64,)    one token:", (square + ramp)[0, 0, :4].tolist(), " next:", (square + ramp)[0, 1, :4].tolist())
+column = ramp[:, None]
+print("added as (64, 1)  one token:", (square + column)[0, 0, :4].tolist(), " next:", (square + column)[0, 1, :4].tolist())
+
+# %% [markdown]
+# As `(64,)`, every token received the ramp 0, 1, 2, 3, …. As `(64, 1)`, each token received one number for all its features.
+#
+# ### A worked example: one score per token
+#
+# Before the whole layer, a small one: every token of 4 features gets a single score.
+#
+# - **Step 1. Name the axes.** `x` is `(batch, seq, in)`, the weights are `(in,)`, the bias is one number.
+# - **Step 2. Line up the axis that is summed.** `in` stands last in `x` and is the only axis of the weights. `x @ w` sums
+#   over it and leaves `(batch, seq)`.
+# - **Step 3. Add the bias.** A single number broadcasts to every token.
+
+# %% tags=["nbval-check-output"]
+x = torch.arange(24.0).view(2, 3, 4)
+w = torch.tensor([1.0, 0.0, 0.0, -1.0])
+b = torch.tensor(10.0)
+score = x @ w + b
+print("scores", tuple(score.shape), score.tolist())
+assert score[0, 0] == 0 * 1 - 3 * 1 + 10
+
+# %% [markdown]
+# A layer has many such weight vectors, one per output feature, stacked as the *rows* of a matrix. So torch stores a layer's
+# weight as `(out, in)`:
+
+# %% tags=["nbval-check-output"]
+layer = torch.nn.Linear(64, 256)
+print("weight", tuple(layer.weight.shape), " bias", tuple(layer.bias.shape))
+print("layer of (4, 32, 64):", tuple(layer(torch.randn(4, 32, 64)).shape))
+
+# %% [markdown]
+# ### Exercise: linear
+#
+# Apply one layer to every token: multiply by the weight, then add the bias if there is one.
+#
+# `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` -> `(..., out)`
+#
+# The three dots stand for any number of leading axes: none, batch, batch and seq, or more. Entry `o` of a result is the dot
+# product of the input vector with row `o` of the weight, plus `bias[o]`. Gradients must flow to all three arguments.
+#
+# The scores above are this problem's neighbor, with a single row of weights: input `[0, 1, 2, 3]`, row `[1, 0, 0, -1]`,
+# bias 10, and the result is 7. Use tensor operations, not `torch.nn`: you are writing what stands behind it.
+#
+# *About 5 minutes. Easy.* The steps stand in the cell. Fill them in.
+#
+# <details><summary>Hint 1</summary>
+#
+# Write the two shapes next to each other: `(..., in) @ (out, in)`. Which two sizes have to be equal for `@`, and which
+# two stand in the middle now?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# The `in` of the weight has to come first. That is a transpose: `weight.T` is `(in, out)`. `@` then treats all leading
+# axes of `x` as a batch.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# `bias` may be `None`, so ask `bias is not None`. (`if bias:` fails: a tensor of many numbers is neither true nor false.)
+# Make a new tensor rather than adding in place, and return it in both cases.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "linear", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
+    """(..., in), (out, in), (out,) -> (..., out): every vector times every row of the weight, plus the bias."""
+    # Step 1: x ends in `in`, weight is (out, in). Line up the axis that is summed, and multiply.
+    # Step 2: if there is a bias, add it. It broadcasts from the right.
+    ### BEGIN SOLUTION
+    result = x @ weight.T
+    if bias is not None:
+        result = result + bias
+    return result
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "linear_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(linear)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(601)
+x, weight, bias = torch.randn(2, 3, 5), torch.randn(7, 5), torch.randn(7)
+outcome = call(linear, x, weight, bias)
+expected = (x[:, :, None, :] * weight).sum(dim=-1) + bias
+assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
+assert outcome.result.shape == (2, 3, 7), f"wanted shape (2, 3, 7), got {tuple(outcome.result.shape)}"
+assert outcome.result.dtype == torch.float32, "float32 in, float32 out"
+# Five products of numbers of about 1: float32 is good to about 1e-6 here.
+torch.testing.assert_close(outcome.result, expected, rtol=1e-5, atol=1e-5)
+assert outcome.changed == (), "an argument was changed"
+
+x, weight, bias = torch.randn(4, 6), torch.randn(3, 6), torch.randn(3)
+expected = (x[:, None, :] * weight).sum(dim=-1) + bias
+torch.testing.assert_close(call(linear, x, weight, bias).result, expected, rtol=1e-5, atol=1e-5)
+torch.testing.assert_close(call(linear, x, weight).result, expected - bias, rtol=1e-5, atol=1e-5)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "linear_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(602)
+
+
+def random(*shape):
+    return torch.randn(*shape, dtype=torch.float64)
+
+
+def by_definition(x, weight, bias):
+    return (x.unsqueeze(-2) * weight).sum(dim=-1) + bias
+
+
+# Any number of leading axes, none and an empty one among them; and float64 to float64's precision.
+for leading in [(), (3,), (2, 4), (2, 3, 2, 4), (0, 3)]:
+    x, weight, bias = random(*leading, 5), random(7, 5), random(7)
+    result = call(linear, x, weight, bias).result
+    assert result.shape == (*leading, 7), f"x of shape {tuple(x.shape)}: wanted {(*leading, 7)}, got {tuple(result.shape)}"
+    assert result.dtype == torch.float64, "float64 in, float64 out"
+    torch.testing.assert_close(result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+
+# A square weight, as many tokens as features: no wrong axis shows in the shape.
+x, weight, bias = random(2, 6, 6), random(6, 6), random(6)
+outcome = call(linear, x, weight, bias)
+torch.testing.assert_close(outcome.result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+assert outcome.changed == (), "an argument was changed"
+
+# A single output feature; a bias of zeros is still a bias, and one that is False in Python.
+x, weight = random(3, 4), random(1, 4)
+for bias in (random(1), torch.zeros(1, dtype=torch.float64)):
+    result = call(linear, x, weight, bias).result
+    torch.testing.assert_close(result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+
+# Gradients reach all three arguments.
+x, weight, bias, upstream = random(2, 3, 4), random(5, 4), random(5), random(2, 3, 5)
+outcome = call(linear, x, weight, bias, grad_weights=upstream)
+outcome.result
+wanted = {
+    0: upstream @ weight,
+    1: (upstream[..., :, None] * x[..., None, :]).sum(dim=(0, 1)),
+    2: upstream.sum(dim=(0, 1)),
+}
+for position, gradient in wanted.items():
+    found = outcome.gradients.get(position)
+    assert found is not None, f"no gradient reaches argument {position}"
+    torch.testing.assert_close(found, gradient, rtol=1e-10, atol=1e-10)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: add_positions
+#
+# Tell every token where it stands: add row `t` of a table to token `t` of every sequence.
+#
+# `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` -> `(batch, seq, embed)`
+#
+# Attention by itself is blind to order: it sees "dog bites man" and "man bites dog" as the same three vectors. GPT-2
+# cures that with this one addition, right after the embedding. The table has a row for the longest sequence the model can
+# read, so `max_seq` may be larger than `seq`. Then the rows at the end are not used.
+#
+# A neighbor of the problem: a shop has 7 prices for the days of a week, and `sales` of shape `(weeks, days)` for the first
+# 5 days of each. `sales * prices[:5]` takes the part of the table it needs, and broadcasts it over the weeks.
+#
+# *About 4 minutes. Easy.* This time the cell is blank.
+#
+# <details><summary>Hint 1</summary>
+#
+# Write down both shapes aligned from the right. Which axis of the table has to shrink, and to what size?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# The number of tokens is `x.shape[1]`. A slice takes the first rows of the table: `positions[:3]` would take three.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# What is left has the shape `(seq, embed)`. Against `(batch, seq, embed)` it needs no new axis. Return a new tensor; leave `x`
+# as it was.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "add_positions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def add_positions(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+    """(batch, seq, embed), (max_seq, embed) -> (batch, seq, embed): row t added to token t of every sequence."""
+    ### BEGIN SOLUTION
+    seq = x.shape[1]
+    return x + positions[:seq]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "add_positions_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(add_positions)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(701)
+x, positions = torch.randn(2, 5, 3), torch.randn(5, 3)
+outcome = call(add_positions, x, positions)
+expected = torch.stack([x[:, t] + positions[t] for t in range(5)], dim=1)
+assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
+assert outcome.result.shape == (2, 5, 3), f"wanted shape (2, 5, 3), got {tuple(outcome.result.shape)}"
+assert torch.equal(outcome.result, expected), "token t should get row t of the table"
+assert outcome.changed == (), "an argument was changed"
+
+# A table with room for more tokens than there are.
+x, positions = torch.randn(3, 4, 6, dtype=torch.float64), torch.randn(9, 6, dtype=torch.float64)
+outcome = call(add_positions, x, positions)
+expected = torch.stack([x[:, t] + positions[t] for t in range(4)], dim=1)
+assert outcome.result.dtype == torch.float64, "float64 in, float64 out"
+assert torch.equal(outcome.result, expected), "wrong when the table has more rows than there are tokens"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "add_positions_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(702)
+
+
+def token_by_token(x, positions):
+    rows = [x[:, t] + positions[t] for t in range(x.shape[1])]
+    return torch.stack(rows, dim=1)
+
+
+# As many sequences as tokens, then all sizes equal: no wrong axis shows in the shape.
+for x, positions in [
+    (torch.randn(4, 4, 3), torch.randn(6, 3)),
+    (torch.randn(5, 5, 5), torch.randn(5, 5)),
+    (torch.randn(1, 3, 2), torch.randn(8, 2)),
+    (torch.randn(4, 1, 3), torch.randn(7, 3)),
+]:
+    outcome = call(add_positions, x, positions)
+    told = f"x {tuple(x.shape)} and positions {tuple(positions.shape)}"
+    assert outcome.result.shape == x.shape, f"{told}: wanted the shape of x, got {tuple(outcome.result.shape)}"
+    assert torch.equal(outcome.result, token_by_token(x, positions)), f"{told}: wrong numbers"
+    assert outcome.changed == (), f"{told}: an argument was changed"
+
+# The table learns: the rows in use get a gradient from every sequence, the others none.
+x, positions = torch.randn(3, 4, 2, dtype=torch.float64), torch.randn(6, 2, dtype=torch.float64)
+upstream = torch.randn(3, 4, 2, dtype=torch.float64)
+outcome = call(add_positions, x, positions, grad_weights=upstream)
+outcome.result
+assert outcome.gradients.get(0) is not None and outcome.gradients.get(1) is not None, "no gradient reaches an argument"
+torch.testing.assert_close(outcome.gradients[0], upstream, rtol=1e-12, atol=1e-12)
+wanted = torch.cat([upstream.sum(dim=0), torch.zeros(2, 2, dtype=torch.float64)])
+torch.testing.assert_close(outcome.gradients[1], wanted, rtol=1e-12, atol=1e-12)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Recap
+#
+# Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels.
+# Pick the dtype for its range and digits, pick the device once, and let a bias broadcast from the right.
+#
+# Next: **4_layout**, on how one row of numbers in memory can have many shapes.
