@@ -1,0 +1,1254 @@
+# %% [markdown]
+# # Attention: how tokens look at each other
+#
+# After this notebook you can
+#
+# - turn token ids into vectors with one indexing operation,
+# - make attention weights from scores and softmax, and read them as a heatmap,
+# - say which dimension a softmax or a layer norm works on, and prove it with a sum,
+# - mix values by weights, the step that moves information between tokens,
+# - recognize the five commonest tensor mistakes by their messages, and cure them.
+#
+# About 20 minutes to read and run, plus 10 minutes for the three core exercises: `lookup`,
+# `dot_product_weights` and `apply_weights`. Six stretch exercises near the end take about an hour more.
+# They rebuild the same parts at full strength. Do them today or on another day.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+
+from shapewise import attention_map, described, progress
+
+# %%
+progress("5_attention")
+
+# %% [markdown]
+# ## The map
+#
+# "The cat sat on the mat." To read *sat*, you look back at *cat*. A transformer does the same with tensors.
+# Each token gives every token a weight. Then it takes the weighted average of their vectors.
+# That is attention, and this notebook walks through it from left to right.
+#
+# The axes are the ones you know: **seq** (T) counts tokens, **embed** (D) is the width of a token's vector.
+
+# %%
+attention_map()
+
+# %% [markdown]
+# ## Ids become vectors
+#
+# A model cannot multiply the word *cat*. It multiplies the vector that stands for *cat*.
+# All those vectors lie in one table, the **embedding table**, of shape `(vocab, embed)`: one row per word.
+# A token id is a row number. To embed a token is to look up its row.
+#
+# Here is a vocabulary of five words with vectors of width 3. The steps have names, so that you can use them again.
+
+# %% tags=["nbval-check-output"]
+words = ["the", "cat", "sat", "on", "mat"]
+small_table = torch.arange(15.0).reshape(5, 3)  # step 1: the table, one row per word
+ids = torch.tensor([1, 4, 1])                   # step 2: the ids, whole numbers in a tensor
+vectors = small_table[ids]                      # step 3: index the rows with all ids at once
+
+print("words  ", [words[i] for i in ids])
+print("table  ", tuple(small_table.shape))
+print("vectors", tuple(vectors.shape))
+print(vectors)
+
+# %% [markdown]
+# Three ids went in, three rows came out, in the order of the ids. *cat* was asked for twice, so its row came twice.
+# No Python loop ran. Every language model starts with this step.
+#
+# ### Exercise: lookup
+#
+# **Goal.** Give back the vector of every id. *2 minutes, easy, core.*
+#
+# ```text
+# lookup(ids, table)      ids (seq,)      table (vocab, embed)      ->      (seq, embed)
+# ```
+#
+# With a vocabulary of 100, a width of 32 and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
+#
+# <details><summary>Hint 1</summary>The cell above does it for three ids and a table of five rows.</details>
+# <details><summary>Hint 2</summary>A tensor of ids between square brackets picks rows: one row for each id.</details>
+# <details><summary>Hint 3</summary>One line is enough. The ids go between the brackets of the table, not the other way
+# round, and they index the first dimension.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "lookup", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def lookup(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    """(seq,) ids and a (vocab, embed) table -> (seq, embed): the row of each id, in order."""
+    ### BEGIN SOLUTION
+    return table[ids]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "lookup_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(lookup)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(501)
+for vocabulary, width, wanted in [(100, 32, [5, 23, 7, 42]), (11, 7, [10, 0, 3, 3, 9])]:
+    table = torch.randn(vocabulary, width)
+    found = call(lookup, torch.tensor(wanted), table).result
+    assert isinstance(found, torch.Tensor), "lookup gives back a tensor"
+    assert found.shape == (len(wanted), width), f"{len(wanted)} ids of width {width} came back as {tuple(found.shape)}"
+    assert found.dtype == table.dtype, f"the table is {table.dtype}, the result is {found.dtype}"
+    for place, row in enumerate(wanted):
+        assert torch.equal(found[place], table[row]), f"row {place} is not the vector of id {row}"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "lookup_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(502)
+square = torch.randn(6, 6, dtype=torch.float64)  # as many words as numbers in a vector, and as many ids: columns would fit too
+order = [4, 2, 0, 5, 1, 3]
+outcome = call(lookup, torch.tensor(order), square)
+assert outcome.result.dtype == torch.float64, "a float64 table gives float64 vectors"
+assert torch.equal(outcome.result, torch.stack([square[row] for row in order])), "wrong rows from a square table"
+assert outcome.changed == (), "lookup changed one of its arguments"
+
+one = call(lookup, torch.tensor([8]), torch.randn(9, 4)).result
+assert one.shape == (1, 4), f"one id of width 4 came back as {tuple(one.shape)}"
+same = call(lookup, torch.tensor([2, 2, 2]), torch.randn(5, 4)).result
+assert same.shape == (3, 4), "an id that occurs three times gives three rows"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Scores: every query meets every key
+#
+# Now every token has a vector. How much should one token care about another?
+# The dot product measures it: large when two vectors point the same way, negative when they point apart.
+# The vector that asks is the **query**. The vector that is asked is the **key**.
+#
+# A transformer does this for all pairs, in all heads, in all sequences, with one matrix product: `q @ k^T`.
+# Notebook 4 left us with queries and keys of shape `(batch, heads, seq, head_dim)`.
+#
+# **Predict.** `q` and `k` both have the shape `(2, 8, 32, 8)`. What is the shape of `q @ k.transpose(-2, -1)`?
+#
+# <details><summary><code>(2, 8, 32, 32)</code></summary>Yes. The last two dimensions are an ordinary product,
+# (32, 8) @ (8, 32) -> (32, 32): one score for each pair of tokens. The leading (2, 8) only say how many such products.</details>
+# <details><summary><code>(2, 8, 8, 8)</code></summary>That is what <code>q.transpose(-2, -1) @ k</code> gives: it sums over
+# the 32 tokens and leaves feature by feature. We want to sum over the 8 features and keep token by token.</details>
+# <details><summary><code>(32, 32)</code></summary>Right for one head of one sequence. Leading dimensions are never summed in a matrix
+# product: 2 sequences with 8 heads make 16 separate score matrices.</details>
+# <details><summary>An error</summary><code>q @ k</code> would be an error, (32, 8) @ (32, 8): the inner sizes 8 and 32 differ. The
+# transpose is there to make them agree.</details>
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(0)
+q = torch.randn(2, 8, 32, 8)  # batch, heads, seq, head_dim
+k = torch.randn(2, 8, 32, 8)
+scores = q @ k.transpose(-2, -1)
+
+one_pair = torch.dot(q[1, 3, 20], k[1, 3, 5])
+print("q           ", tuple(q.shape))
+print("k transposed", tuple(k.transpose(-2, -1).shape))
+print("scores      ", tuple(scores.shape))
+assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not the dot product of its pair"
+
+# %% [markdown]
+# The last two dimensions follow (m, k) @ (k, n) -> (m, n). The dimensions before them batch.
+# The assert states what one entry means: in sequence 1, head 3, the score of query token 20 for key token 5
+# is the dot product of those two vectors.
+#
+# > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
+#
+# ## Softmax: scores become shares
+#
+# Scores can be any numbers. For an average we need weights: none negative, and 1 in total. Softmax makes them.
+#
+# $$\mathrm{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
+#
+# A language model uses it twice: on the scores of attention, and on its last scores, one for each word that could come next.
+# Those last scores are called **logits**. Here are three of them, step by step.
+
+# %% tags=["nbval-check-output"]
+logits = torch.tensor([2.0, 1.0, 0.1])
+powers = logits.exp()    # step 1: e to the power of each: all positive
+total = powers.sum()     # step 2: their sum
+shares = powers / total  # step 3: each one's share of the sum
+
+print("logits", [round(value, 2) for value in logits.tolist()])
+print("powers", [round(value, 2) for value in powers.tolist()])
+print("shares", [round(value, 3) for value in shares.tolist()], "sum", round(shares.sum().item(), 3))
+assert round(shares[0].item(), 2) == 0.66, "the top share is not 66 %"
+assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.softmax gives"
+
+# %% [markdown]
+# The top logit, 2.0, gets about 66 % of the whole. It is twice its neighbor, yet it gets 2.7 times as much:
+# what counts is the *difference* of 1, and $e^1 \approx 2.72$.
+#
+# The picture doubles the logits. The differences double, and softmax amplifies them.
+
+# %%
+figure, panels = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
+doubled = torch.softmax(2 * logits, dim=0)
+titles = ["logits", "softmax(logits)", "softmax(2 × logits)"]
+for axes, title, heights in zip(panels, titles, [logits, shares, doubled]):
+    bars = axes.bar(["A", "B", "C"], heights, color="#3b6fb6")
+    axes.bar_label(bars, fmt="%.2f")
+    axes.set(title=title, xlabel="word", ylabel="score" if title == "logits" else "share")
+    axes.set_ylim(0, 2.4 if title == "logits" else 1.1)
+assert round(doubled[0].item(), 2) == 0.86, "doubled logits: the top share is not 86 %"
+described(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.66, 0.24 and 0.10. "
+          "Doubled logits become shares 0.86, 0.12 and 0.02: the largest gains.")
+
+# %% [markdown]
+# Doubling takes the top word from 66 % to 86 %. Module 08 turns this into a knob called *temperature*.
+#
+# **Predict.** Instead of doubling, add 100 to each of the three logits. What happens to the shares?
+#
+# <details><summary>The top share grows</summary>That is what multiplying does. Adding leaves every difference as it was, and
+# softmax sees nothing but differences.</details>
+# <details><summary>They become nearly equal</summary>The idea: 102, 101 and 100.1 are nearly the same number, in proportion. Softmax does not
+# compare by ratio. The difference between the first two is still 1, so their shares still stand 2.72 to 1.</details>
+# <details><summary>Nothing changes</summary>Yes, in exact arithmetic: each power is multiplied by the same e^100, which cancels in
+# the fraction. In float32 the step-by-step version has a surprise.</details>
+
+# %% tags=["nbval-check-output"]
+shifted = logits + 100
+naive = shifted.exp() / shifted.exp().sum()
+print("powers        ", shifted.exp().tolist())
+print("by hand       ", naive.tolist())
+print("torch.softmax ", [round(value, 3) for value in torch.softmax(shifted, dim=0).tolist()])
+assert naive.isnan().all(), "the naive version should have overflowed"
+
+# %% [markdown]
+# `torch.softmax` gives the same 66 %, 24 % and 10 %. The naive version broke: $e^{100}$ is about $2.7 \cdot 10^{43}$, and
+# float32 ends near $3.4 \cdot 10^{38}$. The powers overflow to `inf`, and `inf / inf` is `nan`.
+#
+# The cure follows from your prediction. Adding the same number to each logit changes nothing, so subtract the largest.
+# Then the largest power is $e^0 = 1$ and nothing can overflow. `torch.softmax` does exactly that.
+#
+# > **Rule.** In real code, call `torch.softmax`. It is the stable one.
+#
+# ## Which dim?
+#
+# Softmax works along one dimension, and it never complains about the wrong one. Here are two queries with three keys each.
+#
+# **Predict.** `scores` is `(2, 3)`, queries in rows. Each query's weights must sum to 1. Which `dim` does that?
+#
+# <details><summary><code>dim=0</code></summary>The idea: dimension 0 is the rows, so <code>dim=0</code> treats each row. But <code>dim</code>
+# names the dimension that is walked <em>along</em>. Along dimension 0 you go down a column, so columns sum to 1.</details>
+# <details><summary><code>dim=-1</code></summary>Yes. The last dimension is the keys. Walking along it stays within one query.</details>
+# <details><summary>Either, since softmax always sums to 1</summary>It does, but something different sums to 1 each time: the keys of a
+# query, or the queries of a key.</details>
+
+# %% tags=["nbval-check-output"]
+scores = torch.tensor([[1.0, 2.0, 3.0], [1.0, 1.0, 5.0]])
+over_keys = torch.softmax(scores, dim=-1)
+over_queries = torch.softmax(scores, dim=0)
+for name, weights in [("dim=-1", over_keys), ("dim=0 ", over_queries)]:
+    print(name, "row sums", [round(s, 2) for s in weights.sum(dim=-1).tolist()],
+          "column sums", [round(s, 2) for s in weights.sum(dim=0).tolist()])
+assert torch.allclose(over_keys.sum(dim=-1), torch.ones(2)), "rows should sum to 1"
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(8, 2.5), layout="constrained")
+for axes, title, weights in zip(panels, ["dim=-1: right", "dim=0: wrong here"], [over_keys, over_queries]):
+    axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+    axes.set(title=title, xlabel="key", ylabel="query", xticks=range(3), yticks=range(2))
+    for (row, column), weight in [((r, c), weights[r, c].item()) for r in range(2) for c in range(3)]:
+        axes.text(column, row, f"{weight:.2f}", ha="center", va="center", color="white" if weight > 0.6 else "black")
+described(figure, "Two 2 by 3 grids of weights. With dim=-1 each row sums to 1: 0.09, 0.24, 0.67 and 0.02, 0.02, 0.96. "
+          "With dim=0 each column sums to 1: the rows are 0.50, 0.73, 0.12 and 0.50, 0.27, 0.88.")
+
+# %% [markdown]
+# With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that trains badly.
+# A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+
+# %% tags=["nbval-check-output"]
+totals = [round(total, 2) for total in over_queries.sum(dim=-1).tolist()]
+print("with dim=0 the queries hand out", totals)
+assert totals == [1.35, 1.65], "the totals in the text are not these"
+
+# %% [markdown]
+# ## Simple attention
+#
+# You have both halves: scores, then softmax over keys. Put them together for one sequence.
+# Here the tokens play both parts: the same vectors ask and are asked. (In Module 05, two linear layers make queries and keys
+# of them first.)
+#
+# ### Exercise: dot_product_weights
+#
+# **Goal.** Turn token vectors into attention weights: plain dot-product scores, then softmax over the keys.
+# *4 minutes, medium, core.* The first step is there; complete the rest.
+#
+# ```text
+# dot_product_weights(tokens)      tokens (seq, embed)      ->      (seq, seq)
+# ```
+#
+# With 6 tokens of width 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
+#
+# **A neighbor of it.** Two tokens: `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`. Row 0 has equal scores, so its weights
+# are `[0.5, 0.5]`. Row 1 has a difference of 1, so its weights are `[0.27, 0.73]`.
+#
+# <details><summary>Hint 1</summary>Which two shapes make (seq, seq)? (seq, embed) @ (embed, seq).</details>
+# <details><summary>Hint 2</summary>Transpose the keys for the product. Then let <code>torch.softmax</code> do the rest; think which
+# <code>dim</code> are the keys.</details>
+# <details><summary>Hint 3</summary>Check your own result: <code>weights.sum(dim=-1)</code> must be all ones. Use the plain scores: no scaling
+# here.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "dot_product_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dot_product_weights(tokens: torch.Tensor) -> torch.Tensor:
+    """(seq, embed) -> (seq, seq): softmax over keys of all dot products; row i belongs to query i."""
+    queries, keys = tokens, tokens  # step 1: the same vectors ask and are asked
+    # step 2: scores, one for each pair (query in the row, key in the column)
+    # step 3: softmax over the keys
+    ### BEGIN SOLUTION
+    scores = queries @ keys.T
+    return torch.softmax(scores, dim=-1)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "dot_product_weights_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(dot_product_weights)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(511)
+for count, width in [(6, 8), (5, 3), (2, 9)]:
+    tokens = torch.randn(count, width)
+    weights = call(dot_product_weights, tokens).result
+    assert isinstance(weights, torch.Tensor), "dot_product_weights gives back a tensor"
+    assert weights.shape == (count, count), f"{count} tokens gave weights of shape {tuple(weights.shape)}"
+    assert weights.dtype == tokens.dtype, f"the tokens are {tokens.dtype}, the weights {weights.dtype}"
+    assert torch.allclose(weights.sum(dim=-1), torch.ones(count), atol=1e-5), "the weights of a query do not sum to 1"
+    expected = torch.softmax(tokens.double() @ tokens.double().T, dim=-1)
+    assert torch.allclose(weights.double(), expected, atol=1e-5), "the weights are not softmax over keys of the dot products"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dot_product_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(512)
+square = torch.randn(7, 7, dtype=torch.float64)  # as many tokens as features: features by features would fit too
+outcome = call(dot_product_weights, square)
+expected = torch.softmax(square @ square.T, dim=-1)
+assert outcome.result.dtype == torch.float64, "float64 tokens give float64 weights"
+assert torch.allclose(outcome.result, expected, atol=1e-12), "wrong weights where seq equals embed"
+assert outcome.changed == (), "dot_product_weights changed its argument"
+
+large = call(dot_product_weights, 15 * torch.randn(4, 6)).result  # scores above 88: e to that power is inf in float32
+assert torch.isfinite(large).all(), "large scores overflowed"
+assert torch.allclose(large.sum(dim=-1), torch.ones(4), atol=1e-5), "large scores: weights do not sum to 1"
+alone = call(dot_product_weights, torch.randn(1, 5)).result
+assert torch.equal(alone, torch.ones(1, 1)), "a token alone gives all its weight to itself"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The heatmap
+#
+# Here is the same computation, done by torch for "the cat sat on the mat". The vectors are random, as in a model that has not
+# learned anything yet. One thing is real already: both *the* are the same row of the table.
+
+# %%
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
+torch.manual_seed(7)
+table = 0.6 * torch.randn(len(words), 8)
+tokens = table[torch.tensor([words.index(word) for word in sentence])]
+weights = torch.softmax(tokens @ tokens.T, dim=-1)
+
+figure, axes = plt.subplots(figsize=(5.4, 4.4), layout="constrained")
+image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+figure.colorbar(image, ax=axes, label="Attention weight")
+axes.set(title="Who looks at whom", xlabel="Key token", ylabel="Query token")
+axes.set_xticks(range(6), sentence)
+axes.set_yticks(range(6), sentence)
+described(figure, "Heatmap of 6 by 6 attention weights, key token on x, query token on y. The diagonal is dark. "
+          "The two rows of the word 'the' are equal, and each splits its weight between both 'the'.")
+
+# %% tags=["nbval-check-output"]
+print("the first 'the' ", [round(weight, 2) for weight in weights[0].tolist()])
+print("the second 'the'", [round(weight, 2) for weight in weights[4].tolist()])
+print("tokens that weigh themselves most:", int((weights.diagonal() == weights.amax(dim=-1)).sum()), "of 6")
+assert torch.allclose(weights[0], weights[4]), "both rows of 'the' should be equal"
+assert (weights.diagonal() == weights.amax(dim=-1)).all(), "the diagonal should be the largest of each row"
+
+# %% [markdown]
+# Read it one row at a time: each row is a query and its weights. Two things stand out.
+#
+# - **The diagonal is dark.** A vector's dot product with itself is its squared length, here the largest in each row.
+# - **The two *the* have the same row.** Attention sees vectors, not places. Without the position vectors of notebook 3 it
+#   cannot tell the first *the* from the second.
+#
+# ## Weights times values
+#
+# Weights say where to look. Now we look: the output of a token is the weighted average of all tokens' vectors.
+# The vectors that are averaged are the **values**. One matrix product does it for all queries: `weights @ values`.
+#
+# One row, by hand: three values of width 2, and one query that splits its weight between the first two.
+
+# %% tags=["nbval-check-output"]
+values = torch.tensor([[10.0, 0.0], [0.0, 20.0], [99.0, 99.0]])
+row = torch.tensor([[0.5, 0.5, 0.0]])  # the weights of one query: (1, 3)
+by_hand = 0.5 * values[0] + 0.5 * values[1] + 0.0 * values[2]
+print("by hand       ", by_hand.tolist())
+print("row @ values  ", (row @ values)[0].tolist(), " shape", tuple((row @ values).shape))
+assert torch.equal((row @ values)[0], by_hand), "the product is not the weighted sum"
+
+# %% [markdown]
+# The third token has weight 0, so nothing of its 99s arrives.
+#
+# **Predict.** All weights are equal: 6 tokens, each weight 1/6. What are the 6 rows of `weights @ values`?
+#
+# <details><summary>The values, unchanged</summary>That needs each token to look at itself alone: the identity matrix as weights. Equal
+# weights mix all tokens.</details>
+# <details><summary>Six times the same row, the mean of all values</summary>Yes. A weighted average with equal weights is the mean, and each
+# query has the same weights.</details>
+# <details><summary>The values, each divided by 6</summary>That scales each row on its own. A matrix product also adds up: every output row
+# is a sum over <em>all</em> value rows.</details>
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(1)
+values = torch.randn(6, 8)
+mixed = torch.full((6, 6), 1 / 6) @ values
+print("all rows equal the mean:", torch.allclose(mixed, values.mean(dim=0).expand(6, 8), atol=1e-6))
+print("identity changes nothing:", torch.equal(torch.eye(6) @ values, values))
+
+# %% [markdown]
+# ### Exercise: apply_weights
+#
+# **Goal.** Mix the values by the weights, one output row for each query. *3 minutes, easy, core.*
+#
+# ```text
+# apply_weights(weights, values)      weights (queries, keys)      values (keys, embed)      ->      (queries, embed)
+# ```
+#
+# With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row is a weighted average of all six value rows.
+#
+# **A neighbor of it.** Grades: three exams count 20 %, 30 % and 50 %. With the marks of four students in `marks (4, 3)` and the shares in
+# `share (3,)`, `marks @ share` is each student's average, `(4,)`. Here it is the other way round: the weights are rows on the left.
+#
+# <details><summary>Hint 1</summary>Write the two shapes side by side. Which sizes are equal, and so can be the inner ones?</details>
+# <details><summary>Hint 2</summary>Row i of the result: go along row i of the weights and add up weight times value row.</details>
+# <details><summary>Hint 3</summary>It is a single matrix product, with nothing transposed. Do not normalize again: the weights come
+# ready to use.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "apply_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def apply_weights(weights: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """(queries, keys) weights and (keys, embed) values -> (queries, embed) weighted averages of the value rows."""
+    ### BEGIN SOLUTION
+    return weights @ values
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "apply_weights_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(apply_weights)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(521)
+for queries, keys, width in [(6, 6, 8), (3, 5, 4)]:
+    weights = torch.softmax(2 * torch.randn(queries, keys), dim=-1)
+    values = torch.randn(keys, width)
+    mixed = call(apply_weights, weights, values).result
+    assert isinstance(mixed, torch.Tensor), "apply_weights gives back a tensor"
+    assert mixed.shape == (queries, width), f"the result should be {(queries, width)}, it is {tuple(mixed.shape)}"
+    assert mixed.dtype == values.dtype, f"the values are {values.dtype}, the result {mixed.dtype}"
+    for query in range(queries):
+        wanted = sum(weights[query, key].double() * values[key].double() for key in range(keys))
+        assert torch.allclose(mixed[query].double(), wanted, atol=1e-5), f"row {query} is not the weighted average of the values"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "apply_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(522)
+weights = torch.softmax(2 * torch.randn(5, 5, dtype=torch.float64), dim=-1)  # seq equals embed: every product fits
+values = torch.randn(5, 5, dtype=torch.float64)
+outcome = call(apply_weights, weights, values)
+assert outcome.result.dtype == torch.float64, "float64 in, float64 out"
+assert torch.allclose(outcome.result, torch.einsum("qk,kd->qd", weights, values), atol=1e-12), "wrong where seq equals embed"
+assert outcome.changed == (), "apply_weights changed one of its arguments"
+
+kept = call(apply_weights, torch.eye(4), torch.randn(4, 3, generator=torch.Generator().manual_seed(1))).result
+assert torch.equal(kept, torch.randn(4, 3, generator=torch.Generator().manual_seed(1))), "identity weights keep the values"
+picked = call(apply_weights, torch.tensor([[0.0, 0.0, 1.0]]), torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).result
+assert torch.equal(picked, torch.tensor([[5.0, 6.0]])), "all weight on one key gives that key's value"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# That is attention, whole: look up, score, softmax, mix. The shape that came in, `(seq, embed)`, goes out again. So layers can be
+# stacked, and a transformer does stack them, with two more pieces around each.
+#
+# ## Around attention: layer norm
+#
+# Stacked layers let numbers drift: a bit larger in each layer, and training fails. **Layer norm** pulls each token's vector back
+# to mean 0 and variance 1.
+#
+# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \epsilon}}$$
+#
+# Mean and variance run over the features of one token, the last dimension. The small $\epsilon = 10^{-5}$ keeps the root away from 0.
+#
+# **Predict.** `x` is `(4, 32, 64)`: batch, seq, embed. How many means does layer norm compute?
+#
+# <details><summary>1, over all numbers</summary>Then one loud sequence would silence the others in its batch. Each token is on
+# its own.</details>
+# <details><summary>64, one for each feature</summary>That is batch norm: it walks along batch and seq. It would mix tokens that have nothing to
+# do with each other.</details>
+# <details><summary>128, one for each token</summary>Yes: 4 × 32 tokens. Walking along the last dimension leaves (4, 32).</details>
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(2)
+x = 3 * torch.randn(4, 32, 64) + 5
+mean = x.mean(dim=-1, keepdim=True)                  # keepdim: (4, 32, 1) broadcasts against (4, 32, 64)
+variance = x.var(dim=-1, keepdim=True, correction=0)  # divide by 64, not by 63
+y = (x - mean) / torch.sqrt(variance + 1e-5)
+
+print("means    ", tuple(mean.shape), "->", mean.numel(), "of them")
+print("before   ", f"mean {x[0, 0].mean():.2f}, std {x[0, 0].std(correction=0):.2f}")
+print("after    ", f"mean {y[0, 0].mean().abs():.2f}, std {y[0, 0].std(correction=0):.2f}")
+assert y.mean(dim=-1).abs().max() < 1e-5, "a token's mean is not near 0"
+assert torch.allclose(y, F.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
+
+# %% [markdown]
+# The last assert says that this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer norm uses the **biased**
+# variance, the mean of the squared distances. Plain `x.var()` divides by one less, and the two part ways.
+
+# %% tags=["nbval-check-output"]
+unbiased = (x - mean) / torch.sqrt(x.var(dim=-1, keepdim=True) + 1e-5)
+gap = (unbiased - F.layer_norm(x, (64,))).abs().max().item()
+print("largest difference with the unbiased variance:", round(gap, 3))
+assert gap > 0.01, "the two variances should differ visibly"
+
+# %% [markdown]
+# ## Around attention: the linear layer
+#
+# After attention, each token's vector goes through a linear layer that widens it: `(4, 32, 64) @ (64, 256) + (256,)`.
+# Rows 1 and 2 of the broadcasting rules do both steps: the product batches over (4, 32), and the bias stretches over them.
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(3)
+weight, bias = torch.randn(64, 256), torch.randn(256)
+widened = y @ weight + bias
+print("tokens ", tuple(y.shape))
+print("product", tuple((y @ weight).shape))
+print("+ bias ", tuple(bias.shape), "->", tuple(widened.shape))
+assert torch.allclose(widened, F.linear(y, weight.T, bias), atol=1e-4), "not what torch's linear gives"
+
+# %% [markdown]
+# Every token meets the same weights and the same bias. Tokens talk to each other in attention only.
+# `F.linear` stores its weight as `(out, in)`, hence the `.T`.
+#
+# ## Five pitfalls
+#
+# These five cost the most hours. Each cell shows the mistake, the message, and the cure.
+#
+# ### 1. Shapes that do not fit
+
+# %% tags=["nbval-check-output"]
+tokens, weight = torch.randn(6, 8), torch.randn(16, 8)
+try:
+    tokens @ weight
+except RuntimeError as error:
+    print("error:", error)
+print("shapes:", tuple(tokens.shape), tuple(weight.shape))  # the cure begins here: print the shapes
+print("cure:  ", tuple((tokens @ weight.T).shape))
+
+# %% [markdown]
+# Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as (out, in), so it has to be transposed.
+#
+# > **Watch out.** A transpose that makes the error go away is not always the right one. Name the axes, then decide.
+#
+# ### 2. Tensors on two devices
+#
+# Your machine may have no GPU. Torch has a device named `meta` that holds shapes without numbers, enough to meet the error anywhere.
+
+# %% tags=["nbval-check-output"]
+x = torch.randn(4, 8, device="meta")  # stands in for "cuda"
+bias = torch.zeros(8)                 # made without a device: on the CPU
+try:
+    x + bias
+except RuntimeError as error:
+    print("error:", error)
+bias = torch.zeros(8, device=x.device)  # the cure: make it where its partner lives
+print("cure:  ", (x + bias).device, tuple((x + bias).shape))
+
+# %% [markdown]
+# Code that says `device=x.device` for each tensor it makes cannot meet this error.
+#
+# ### 3. In-place methods and gradients
+#
+# A method that ends in `_` writes into its tensor. Autograd may need the old numbers for the backward pass.
+
+# %% tags=["nbval-check-output"]
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x.exp()
+y.add_(1)  # overwrites exp(x), which is its own derivative
+try:
+    y.sum().backward()
+except RuntimeError as error:
+    print("error:", str(error).split(":")[0])
+y = x.exp() + 1  # the cure: make a new tensor
+y.sum().backward()
+print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()))
+
+# %% [markdown]
+# ### 4. `view` after a transpose
+#
+# Notebook 4 showed why: a transposed tensor walks through memory with jumps, and `view` cannot describe merged jumps.
+
+# %% tags=["nbval-check-output"]
+heads_apart = torch.randn(2, 8, 32, 4)   # batch, heads, seq, head_dim
+swapped = heads_apart.transpose(1, 2)    # batch, seq, heads, head_dim: a strided view
+try:
+    swapped.view(2, 32, 32)
+except RuntimeError as error:
+    print("error:", str(error).split(".")[0])
+print("cure 1:", tuple(swapped.contiguous().view(2, 32, 32).shape))
+print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
+      torch.equal(swapped.contiguous().view(2, 32, 32), swapped.reshape(2, 32, 32)))
+
+# %% [markdown]
+# ### 5. float32 meets float16
+#
+# **Predict.** `a` is float32, `b` is float16. What do `a + b` and `a @ b` do?
+#
+# <details><summary>Both give float32</summary>Elementwise operations do promote to the wider dtype. Matrix products do not: their kernels are written
+# for one dtype, so torch asks you to choose.</details>
+# <details><summary>Both raise an error</summary>The idea: torch is strict everywhere. It is strict about products only. The sum promotes
+# without a word.</details>
+# <details><summary>The sum works, the product raises</summary>Yes. And the silent one deserves the care: float32 takes twice the memory you
+# planned for.</details>
+
+# %% tags=["nbval-check-output"]
+a = torch.randn(2, 3)
+b = torch.randn(3, 3, dtype=torch.float16)
+print("a[0] + b:", (a[0] + b).dtype)
+try:
+    a @ b
+except RuntimeError as error:
+    print("a @ b:    error:", error)
+print("cure:    ", (a @ b.to(a.dtype)).dtype)  # say which one you want
+
+# %% [markdown]
+# ## Build it yourself: six stretch exercises
+#
+# You have seen every part. Now make them as robust as a library's: any rank, edge cases, no surprises.
+# They build on each other in idea only. Each stands alone, so start where you like. Together they take about an hour.
+#
+# ### Exercise: embed
+#
+# **Goal.** Look up ids of any shape, and refuse ids that the table does not have. *8 minutes, medium, stretch.*
+#
+# ```text
+# embed(ids, table)      ids (...)      table (vocab, embed)      ->      (..., embed)
+# IndexError for any id below 0 or at vocab and above
+# ```
+#
+# A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape `()`, gives `(embed,)`. No ids, shape `(0,)`, give `(0, embed)`.
+# Training changes the table, so gradients must reach it. No loop over ids.
+#
+# **A neighbor of it.** A picture that stores color numbers instead of colors:
+#
+# ```python
+# colors = torch.tensor([[255, 0, 0], [0, 0, 255]])   # red, blue: (2, 3)
+# picture = torch.tensor([[0, 1], [1, 1], [0, 0]])    # (3, 2)
+# colors[picture].shape                               # (3, 2, 3)
+# colors[-1]                                          # blue, without complaint: negative numbers count from the end
+# ```
+#
+# <details><summary>Hint 1</summary>Indexing with a tensor of any shape puts that shape in front of what is left of the table.</details>
+# <details><summary>Hint 2</summary>Torch raises for ids that are too large, but id -1 means "the last row". A padding id of -1 would get
+# some word's vector. Look for such ids before you index.</details>
+# <details><summary>Hint 3</summary>Comparisons give bool tensors. <code>|</code> joins two of them, <code>.any()</code> asks whether one is True, also when
+# there are no ids at all. <code>min()</code> cannot do that: it fails on an empty tensor.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "embed", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def embed(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    """(...) ids and a (vocab, embed) table -> (..., embed); IndexError where an id is not in 0 .. vocab - 1."""
+    ### BEGIN SOLUTION
+    vocab = table.shape[0]
+    outside = (ids < 0) | (ids >= vocab)
+    if outside.any():
+        raise IndexError(f"ids must be in 0 .. {vocab - 1}, got {ids[outside].tolist()}")
+    return table[ids]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "embed_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(embed)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(531)
+for shape, vocab, width in [((), 9, 4), ((5,), 7, 3), ((2, 6), 11, 5), ((2, 3, 4), 8, 10)]:
+    table = torch.randn(vocab, width)
+    ids = torch.randint(vocab, shape)
+    outcome = call(embed, ids, table)
+    found = outcome.result
+    assert isinstance(found, torch.Tensor), "embed gives back a tensor"
+    assert found.shape == (*shape, width), f"ids {shape} of width {width} came back as {tuple(found.shape)}"
+    assert found.dtype == table.dtype, f"the table is {table.dtype}, the result {found.dtype}"
+    rows = [table[row] for row in ids.reshape(-1).tolist()]
+    assert torch.equal(found.reshape(-1, width), torch.stack(rows)), f"wrong vectors for ids of shape {shape}"
+    assert outcome.changed == (), "embed changed one of its arguments"
+
+table = torch.randn(5, 3)
+for wrong in [[-1], [5], [0, 4, -2], [1, 9]]:
+    error = call(embed, torch.tensor(wrong), table).error
+    assert error is not None and error.is_a(IndexError), f"ids {wrong} in a table of 5 rows should raise IndexError"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "embed_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(532)
+for shape in [(0,), (3, 0)]:
+    nothing = call(embed, torch.empty(shape, dtype=torch.int64), torch.randn(5, 4)).result
+    assert nothing.shape == (*shape, 4), f"no ids, shape {shape}, came back as {tuple(nothing.shape)}"
+
+square = torch.randn(6, 6, dtype=torch.float64)
+order = torch.tensor([3, 5, 0, 0, 1, 2])
+assert torch.equal(call(embed, order, square).result, torch.stack([square[i] for i in order.tolist()])), "wrong in a square table"
+ends = call(embed, torch.tensor([0, 5]), square).result
+assert torch.equal(ends, square[[0, 5]]), "ids 0 and vocab - 1 are fine"
+
+table = torch.randn(7, 3, dtype=torch.float64)
+ids = torch.tensor([[1, 4, 1], [1, 0, 6]])
+pull = torch.randn(2, 3, 3, dtype=torch.float64)
+gradient = call(embed, ids, table, grad_weights=pull).gradients.get(1)
+wanted = torch.zeros(7, 3, dtype=torch.float64)
+for place, row in enumerate(ids.reshape(-1).tolist()):
+    wanted[row] += pull.reshape(-1, 3)[place]
+assert gradient is not None, "no gradient reaches the table"
+assert torch.allclose(gradient, wanted, atol=1e-12), "the table's gradient is wrong: an id that occurs twice collects both"
+
+few = call(embed, torch.randint(7, (4,)), table, count_operations=True).operations
+many = call(embed, torch.randint(7, (40,)), table, count_operations=True).operations
+assert few is not None and many == few, f"{few} operations for 4 ids and {many} for 40: there is a loop over ids"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: stable_softmax
+#
+# **Goal.** Write softmax along any dimension so that it cannot overflow. Build it from `exp`, `sum` and `amax`, without calling
+# torch's own. *8 minutes, medium, stretch.*
+#
+# ```text
+# stable_softmax(x, dim)      x (...)      dim an int, also negative      ->      the shape of x
+# ```
+#
+# A row that is all `-inf` gives what `torch.softmax` gives for it. `x` stays as it was.
+#
+# **A neighbor of it.** Scale each row so that its largest entry is 1. `keepdim` keeps the reduced dimension as a 1, so that it
+# broadcasts back:
+#
+# ```python
+# x = torch.tensor([[1.0, 4.0], [10.0, 5.0]])
+# x.amax(dim=1)                      # (2,)    would line up with the columns
+# x.amax(dim=1, keepdim=True)        # (2, 1)  lines up with the rows
+# x / x.amax(dim=1, keepdim=True)    # [[0.25, 1.0], [1.0, 0.5]]
+# ```
+#
+# <details><summary>Hint 1</summary>You saw that adding one number to all logits changes nothing. Which number would you subtract?</details>
+# <details><summary>Hint 2</summary>One maximum for the whole tensor is not enough: in a row far below it, all powers would be 0, and 0 / 0 is
+# nan. Take the maximum along <code>dim</code>.</details>
+# <details><summary>Hint 3</summary>Three lines: subtract the maximum along dim, take exp, divide by the sum along dim. The maximum and the sum need
+# <code>keepdim=True</code>. Use <code>-</code> and <code>/</code>, not <code>-=</code> and <code>/=</code> on x.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "stable_softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def stable_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+    """(...) -> the same shape: entries along dim are positive and sum to 1, whatever the size of x."""
+    ### BEGIN SOLUTION
+    shifted = x - x.amax(dim=dim, keepdim=True)  # the largest entry along dim becomes 0, so no power overflows
+    powers = shifted.exp()
+    return powers / powers.sum(dim=dim, keepdim=True)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "stable_softmax_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(stable_softmax)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(541)
+for shape in [(5,), (3, 4), (2, 3, 5), (2, 4, 3, 6)]:
+    x = 3 * torch.randn(shape, dtype=torch.float64)
+    for dim in range(-len(shape), len(shape)):
+        outcome = call(stable_softmax, x, dim)
+        shares = outcome.result
+        assert isinstance(shares, torch.Tensor), "stable_softmax gives back a tensor"
+        assert shares.shape == shape, f"x {shape} came back as {tuple(shares.shape)}"
+        assert shares.dtype == torch.float64, f"float64 came back as {shares.dtype}"
+        assert torch.allclose(shares, torch.softmax(x, dim), atol=1e-12), f"wrong for shape {shape} and dim {dim}"
+        assert outcome.changed == (), "stable_softmax changed x"
+single = call(stable_softmax, torch.randn(3, 7), 1).result
+assert single.dtype == torch.float32, f"float32 came back as {single.dtype}"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "stable_softmax_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import math
+import torch
+from shapewise import call
+
+torch.manual_seed(542)
+large = 1e4 * torch.randn(4, 4)  # a square, so that a maximum without keepdim broadcasts too
+assert torch.allclose(call(stable_softmax, large, -1).result, torch.softmax(large, -1), atol=1e-6), "overflow at 1e4"
+assert torch.allclose(call(stable_softmax, large, 0).result, torch.softmax(large, 0), atol=1e-6), "overflow at 1e4 along dim 0"
+
+apart = torch.tensor([[0.0, 1.0, 2.0], [-5000.0, -5001.0, -5002.0], [4000.0, 4000.0, 3999.0]])
+assert torch.allclose(call(stable_softmax, apart, 1).result, torch.softmax(apart, 1), atol=1e-6), "wrong where rows are far apart"
+
+close = 50 + torch.randn(3, 6, dtype=torch.float64)  # float32 on the way would leave errors near 1e-6
+assert torch.allclose(call(stable_softmax, close, 1).result, torch.softmax(close, 1), atol=1e-12), "float64 lost its precision"
+
+masked = torch.tensor([[1.0, -math.inf, 2.0], [-math.inf, -math.inf, -math.inf]])
+found, wanted = call(stable_softmax, masked, -1).result, torch.softmax(masked, -1)
+assert torch.allclose(found[0], wanted[0], atol=1e-6), "a masked entry gets weight 0"
+assert torch.equal(found[1].isnan(), wanted[1].isnan()), "a row of -inf gives what torch.softmax gives"
+
+operations = call(stable_softmax, torch.randn(3, 5), 1, count_operations=True).operations
+assert operations is not None and operations >= 3, "build it from exp, sum and amax: torch's own softmax is one operation"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: layer_norm
+#
+# **Goal.** Normalize each token's features, then scale and shift them. *10 minutes, medium, stretch.*
+#
+# ```text
+# layer_norm(x, weight, bias, eps)      x (..., embed)      weight, bias (embed,)      eps a float      ->      (..., embed)
+# ```
+#
+# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
+#
+# The model learns `weight` and `bias`, one number per feature. Write it without `F.layer_norm`.
+#
+# **A neighbor of it.** Standardize the *columns* of a data table `(rows, columns)`, each to mean 0 and variance 1:
+#
+# ```python
+# data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])
+# centered = data - data.mean(dim=0, keepdim=True)           # (2, 2) - (1, 2)
+# variance = centered.square().mean(dim=0, keepdim=True)     # biased: the mean of the squares
+# centered / variance.sqrt()                                 # [[-1, -1], [1, 1]]
+# ```
+#
+# <details><summary>Hint 1</summary>The neighbor walks along dim 0. A token's features lie along the last dimension.</details>
+# <details><summary>Hint 2</summary>eps is added to the variance, under the root. It matters where the variance is as small as eps
+# itself. A token whose features are all equal has variance 0 and must come out as the bias.</details>
+# <details><summary>Hint 3</summary>There is a short cut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and float32
+# rounds their difference away. Center first, then square and average.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "layer_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
+    """(..., embed) -> (..., embed): mean 0 and variance 1 over the last dimension, times weight, plus bias."""
+    ### BEGIN SOLUTION
+    centered = x - x.mean(dim=-1, keepdim=True)
+    variance = centered.square().mean(dim=-1, keepdim=True)
+    return centered / torch.sqrt(variance + eps) * weight + bias
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "layer_norm_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(layer_norm)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(551)
+for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
+    x = 2 * torch.randn(shape, dtype=torch.float64) + 3
+    weight, bias = torch.randn(2, shape[-1], dtype=torch.float64)
+    outcome = call(layer_norm, x, weight, bias, 1e-5)
+    y = outcome.result
+    assert isinstance(y, torch.Tensor), "layer_norm gives back a tensor"
+    assert y.shape == shape, f"x {shape} came back as {tuple(y.shape)}"
+    assert y.dtype == torch.float64, f"float64 came back as {y.dtype}"
+    wanted = torch.nn.functional.layer_norm(x, shape[-1:], weight, bias, 1e-5)
+    assert torch.allclose(y, wanted, atol=1e-10), f"wrong for x of shape {shape}"
+    assert outcome.changed == (), "layer_norm changed one of its arguments"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "layer_norm_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(552)
+weight, bias = torch.randn(2, 6, dtype=torch.float64)
+
+def reference(x, eps):
+    return torch.nn.functional.layer_norm(x.double(), (6,), weight, bias, eps)
+
+small = 1e-3 * torch.randn(4, 6, dtype=torch.float64)  # variance near 1e-6
+for eps in [1e-5, 1e-6, 0.5]:
+    y = call(layer_norm, small, weight, bias, eps).result
+    assert torch.allclose(y, reference(small, eps), atol=1e-10), f"wrong where the variance is near eps = {eps}"
+
+constant = torch.full((2, 6), 7.0, dtype=torch.float64)
+y = call(layer_norm, constant, weight, bias, 1e-5).result
+assert torch.allclose(y, bias.expand(2, 6), atol=1e-10), "a row of equal numbers should give the bias"
+
+far = (1e4 + torch.randn(5, 6)).float()  # float32 holds these to 0.001, their squares only to 8
+y = call(layer_norm, far, weight.float(), bias.float(), 1e-5).result
+assert y.dtype == torch.float32, f"float32 came back as {y.dtype}"
+assert torch.allclose(y.double(), reference(far, 1e-5), atol=2e-2), "wrong where all numbers are near 10,000"
+
+operations = call(layer_norm, small, weight, bias, 1e-5, count_operations=True).operations
+assert operations is not None and operations >= 3, "write it out: torch's own layer_norm is one operation"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: causal_mask
+#
+# **Goal.** Say which keys each query may look at: its own token and those before it. *8 minutes, medium, stretch.*
+#
+# ```text
+# causal_mask(queries, keys)      two ints      ->      bool (queries, keys), True where the query may look
+# ```
+#
+# A language model predicts the next word, so no token may see what comes after it. When it generates text, it keeps the keys of earlier
+# tokens (the *cache*) and asks for the newest tokens only. So queries are the **last** of the keys. With 3 queries and 5 keys:
+#
+# | | key 0 | key 1 | key 2 | key 3 | key 4 |
+# |---|---|---|---|---|---|
+# | query 0, token 2 | True | True | True | False | False |
+# | query 1, token 3 | True | True | True | True | False |
+# | query 2, token 4 | True | True | True | True | True |
+#
+# **A neighbor of it.** Which tokens are at most one apart? Compare a column of positions with a row of positions:
+#
+# ```python
+# position = torch.arange(4)
+# (position[:, None] - position).abs() <= 1     # (4, 1) against (4,) -> bool (4, 4), True on three diagonals
+# ```
+#
+# <details><summary>Hint 1</summary>What position in the sequence has query 0 in the table? And query i, for any number of queries and keys?</details>
+# <details><summary>Hint 2</summary>Query i is token i + (keys - queries). It may look at key j where j is at most that.</details>
+# <details><summary>Hint 3</summary>Make the query positions with <code>torch.arange</code>, add the offset, turn them into a column with
+# <code>[:, None]</code>, and compare with the row of key positions. The comparison is bool already.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "causal_mask", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def causal_mask(queries: int, keys: int) -> torch.Tensor:
+    """Bool (queries, keys), True where a query may look; the queries are the last of the keys' tokens."""
+    ### BEGIN SOLUTION
+    query_position = torch.arange(queries) + (keys - queries)
+    key_position = torch.arange(keys)
+    return key_position <= query_position[:, None]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "causal_mask_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(causal_mask)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+for queries, keys in [(4, 4), (1, 1), (3, 5), (2, 7)]:
+    mask = call(causal_mask, queries, keys).result
+    assert isinstance(mask, torch.Tensor), "causal_mask gives back a tensor"
+    assert mask.shape == (queries, keys), f"{queries} queries and {keys} keys gave {tuple(mask.shape)}"
+    assert mask.dtype == torch.bool, f"the mask should be bool, it is {mask.dtype}"
+    for query in range(queries):
+        for key in range(keys):
+            may_look = key <= query + keys - queries
+            assert mask[query, key].item() is may_look, f"{queries} queries, {keys} keys: entry ({query}, {key}) should be {may_look}"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "causal_mask_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+newest = call(causal_mask, 1, 9).result  # generating: one new token, nine keys in the cache
+assert newest.shape == (1, 9) and newest.dtype == torch.bool, "one query and nine keys give a bool (1, 9)"
+assert newest.all(), "the newest token may look at every key"
+for queries, keys in [(0, 6), (0, 0)]:
+    assert call(causal_mask, queries, keys).result.shape == (queries, keys), f"no queries should give {(queries, keys)}"
+wide = call(causal_mask, 30, 50).result
+assert wide.sum().item() == sum(range(21, 51)), "30 queries and 50 keys: the wrong number of True"
+assert wide.dtype == torch.bool and wide[0, :21].all() and not wide[0, 21:].any(), "query 0 of 30 with 50 keys is token 20"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: attention
+#
+# **Goal.** Write scaled dot-product attention, as in the paper *Attention Is All You Need* (2017, section 3.2.1). *15 minutes, hard, stretch.*
+#
+# ```text
+# attention(q, k, v, mask=None)      q (..., queries, d)      k (..., keys, d)      v (..., keys, d_v)
+#                                    mask bool, broadcasts to (..., queries, keys), True where a query may look
+#     -> output (..., queries, d_v)  and  weights (..., queries, keys)
+# ```
+#
+# $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad \mathrm{output} = \mathrm{weights} \cdot v$$
+#
+# Two things are new. The first is the root. A dot product of width $d$ adds up $d$ terms, so scores grow with the width.
+# The wider the vectors, the closer softmax comes to all or nothing:
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(4)
+for width in [8, 64, 512]:
+    q, k = torch.randn(32, width), torch.randn(32, width)
+    plain, scaled = q @ k.T, q @ k.T / math.sqrt(width)
+    top = [torch.softmax(scores, dim=-1).amax(dim=-1).mean().item() for scores in (plain, scaled)]
+    print(f"width {width:3}: spread of the scores {plain.std():5.1f}, scaled {scaled.std():.1f}",
+          f"  mean top weight {top[0]:.2f}, scaled {top[1]:.2f}")
+
+# %% [markdown]
+# The spread grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
+#
+# The second is the mask. Where it is False, the score becomes $-\infty$ *before* the softmax: $e^{-\infty} = 0$, and the rest still sums to 1.
+# A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and its output must be zeros instead.
+#
+# **A neighbor of it.** One row of scores with the last key hidden:
+#
+# ```python
+# scores = torch.tensor([1.0, 2.0, 9.0])
+# may_look = torch.tensor([True, True, False])
+# hidden = scores.masked_fill(~may_look, float("-inf"))     # [1, 2, -inf], a new tensor
+# torch.softmax(hidden, dim=-1)                             # [0.27, 0.73, 0.00]
+# ```
+#
+# You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
+#
+# <details><summary>Hint 1</summary>Four steps: scores, mask, softmax over keys, mix. Only the last two dimensions take part, so transpose k
+# with <code>transpose(-2, -1)</code>; <code>.T</code> would turn all dimensions round.</details>
+# <details><summary>Hint 2</summary>d is the width of a query, <code>q.shape[-1]</code>: neither the number of tokens nor the width of v. Write
+# <code>scores / math.sqrt(d)</code>, not <code>q /= ...</code>, which would change the caller's q.</details>
+# <details><summary>Hint 3</summary><code>masked_fill</code> sets entries where <em>its</em> argument is True, so pass <code>~mask</code>. A large negative number
+# instead of -inf leaks, and makes a fully hidden row uniform.</details>
+# <details><summary>Hint 4</summary>For a fully hidden row: after the softmax, fill the hidden entries of the weights with 0. In other rows they
+# are 0 already; in that row they replace nan. Only when there is a mask.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def attention(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(..., Tq, d), (..., Tk, d), (..., Tk, d_v), bool mask -> output (..., Tq, d_v), weights (..., Tq, Tk)."""
+    ### BEGIN SOLUTION
+    scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -math.inf)
+    weights = torch.softmax(scores, dim=-1)
+    if mask is not None:
+        weights = weights.masked_fill(~mask, 0.0)  # a row that may look nowhere: zeros instead of nan
+    return weights @ v, weights
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "attention_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(attention)
+### BEGIN HIDDEN TESTS
+import math
+import torch
+from shapewise import call
+
+def reference(q, k, v, mask=None):
+    scores = torch.einsum("...qd,...kd->...qk", q, k) / math.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = torch.where(mask, scores, -math.inf)
+    weights = torch.softmax(scores, dim=-1)
+    return torch.einsum("...qk,...kv->...qv", weights, v), weights
+
+torch.manual_seed(561)
+for leading, queries, keys, d, d_v in [((), 5, 5, 8, 3), ((2,), 4, 6, 3, 7), ((2, 3), 5, 7, 4, 6)]:
+    q = torch.randn(*leading, queries, d, dtype=torch.float64)
+    k = torch.randn(*leading, keys, d, dtype=torch.float64)
+    v = torch.randn(*leading, keys, d_v, dtype=torch.float64)
+    causal = torch.ones(queries, keys, dtype=torch.bool).tril(keys - queries)
+    for mask in [None, causal]:
+        outcome = call(attention, q, k, v) if mask is None else call(attention, q, k, v, mask)
+        found = outcome.result
+        assert isinstance(found, tuple) and len(found) == 2, "attention gives back two things: output and weights"
+        for name, got, wanted in zip(["output", "weights"], found, reference(q, k, v, mask)):
+            case = f"{name}, q {tuple(q.shape)}, k {tuple(k.shape)}, {'no' if mask is None else 'a causal'} mask"
+            assert isinstance(got, torch.Tensor), f"{case}: not a tensor"
+            assert got.shape == wanted.shape, f"{case}: shape {tuple(got.shape)} instead of {tuple(wanted.shape)}"
+            assert got.dtype == wanted.dtype, f"{case}: {got.dtype} instead of {wanted.dtype}"
+            assert torch.allclose(got, wanted, atol=1e-10), f"{case}: wrong numbers"
+        assert outcome.changed == (), "attention changed one of its arguments"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(562)
+q, k, v = torch.randn(3, 2, 6, 4, dtype=torch.float64)
+causal = torch.ones(6, 6, dtype=torch.bool).tril()
+before, _ = call(attention, q, k, v, causal).result
+k2, v2 = k.clone(), v.clone()
+k2[:, 4:], v2[:, 4:] = 30 * torch.randn(2, 2, 2, 4, dtype=torch.float64)
+after, _ = call(attention, q, k2, v2, causal).result
+assert torch.allclose(before[:, :4], after[:, :4], atol=1e-10), "a change in the future changed the past"
+assert not torch.allclose(before[:, 4:], after[:, 4:], atol=1e-3), "a change in tokens 4 and 5 should show in their own outputs"
+
+blind = causal.clone()
+blind[2] = False  # query 2 may look nowhere
+output, weights = call(attention, q, k, v, blind).result
+assert torch.equal(weights[:, 2], torch.zeros(2, 6, dtype=torch.float64)), "a query that may look nowhere has weights of 0"
+assert torch.equal(output[:, 2], torch.zeros(2, 4, dtype=torch.float64)), "a query that may look nowhere has an output of 0"
+assert torch.allclose(output[:, 3:], before[:, 3:], atol=1e-10), "the other rows should not notice"
+
+square = torch.randn(3, 5, 5, dtype=torch.float64)  # queries = keys = d = d_v: every product fits
+output, weights = call(attention, *square).result
+wanted = torch.softmax(square[0] @ square[1].T / 5**0.5, dim=-1)
+assert torch.allclose(weights, wanted, atol=1e-10), "wrong weights where all sizes are 5"
+assert torch.allclose(output, wanted @ square[2], atol=1e-10), "wrong output where all sizes are 5"
+
+per_sequence = torch.tensor([True, True, True, True, False, False, True, True, True, False, False, False]).reshape(2, 1, 1, 6)
+q, k, v = torch.randn(3, 2, 3, 6, 4)  # batch 2, heads 3: a padding mask of shape (2, 1, 1, 6)
+_, weights = call(attention, q, k, v, per_sequence).result
+assert weights.dtype == torch.float32, f"float32 came back as {weights.dtype}"
+assert (weights[0, ..., 4:] == 0).all() and (weights[1, ..., 3:] == 0).all(), "padding should get weight 0"
+assert torch.allclose(weights.sum(dim=-1), torch.ones(2, 3, 6), atol=1e-5), "with padding hidden, weights should still sum to 1"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: plot_attention
+#
+# **Goal.** Draw the weights of any attention as a heatmap that can be compared with the next one. *12 minutes, medium, stretch.*
+#
+# ```text
+# plot_attention(weights, query_tokens, key_tokens)      weights (queries, keys)      two lists of text      ->      matplotlib Axes
+# ```
+#
+# - One cell per weight, query 0 in row 0, each row and each column labelled with its token.
+# - The label "Key token" on x, "Query token" on y, and a title.
+# - A color bar with a label. Colors run from 0 to 1 in every picture. Otherwise a weight of 0.2 could look like certainty.
+#
+# Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing.
+#
+# **A neighbor of it.** The cell under "The heatmap" draws one square picture. A picture of temperatures by month and city differs in its
+# labels and its scale only:
+#
+# ```python
+# figure, axes = plt.subplots()
+# image = axes.imshow(temperature, cmap="magma", vmin=-20, vmax=40)    # temperature (2, 3): 2 cities, 3 months
+# figure.colorbar(image, ax=axes, label="°C")
+# axes.set_xticks(range(3), ["Jan", "Feb", "Mar"])
+# axes.set_yticks(range(2), ["Oslo", "Rome"])
+# ```
+#
+# <details><summary>Hint 1</summary>Rows of the tensor are drawn from top to bottom, so y belongs to the queries.</details>
+# <details><summary>Hint 2</summary>Without vmin and vmax, <code>imshow</code> stretches the colors from the smallest to the largest weight of this picture.</details>
+# <details><summary>Hint 3</summary>Make a new figure in the function. Ticks: <code>set_xticks(range(number), texts)</code> once for each axis. The last line
+# returns the Axes, not the figure and not the image.</details>
+
+# %% nbgrader={"grade": false, "grade_id": "plot_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def plot_attention(weights: torch.Tensor, query_tokens: list[str], key_tokens: list[str]) -> plt.Axes:
+    """Draw (queries, keys) weights as a heatmap, colors from 0 to 1, keys on x, queries on y; give back its Axes."""
+    ### BEGIN SOLUTION
+    figure, axes = plt.subplots(layout="constrained")
+    image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+    figure.colorbar(image, ax=axes, label="Attention weight")
+    axes.set_xticks(range(len(key_tokens)), key_tokens)
+    axes.set_yticks(range(len(query_tokens)), query_tokens)
+    axes.set(title="Attention weights", xlabel="Key token", ylabel="Query token")
+    return axes
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "plot_attention_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(plot_attention)
+### BEGIN HIDDEN TESTS
+import numpy as np
+import torch
+from shapewise import call
+
+torch.manual_seed(571)
+weights = torch.softmax(torch.randn(3, 5), dim=-1)
+queries, keys = ["we", "read", "on"], ["you", "and", "I", "may", "see"]
+picture = call(plot_attention, weights, queries, keys).result
+assert hasattr(picture, "images"), "plot_attention gives back the Axes"
+assert len(picture.images) == 1, f"one heatmap is wanted, there are {len(picture.images)}"
+image = picture.images[0]
+assert image.data.shape == (3, 5), f"3 queries in rows and 5 keys in columns, not {image.data.shape}"
+assert np.allclose(image.data, weights.numpy(), atol=1e-6), "the colors do not show the weights"
+assert picture.x_label.strip().lower() == "key token", f"the label on x is {picture.x_label!r}"
+assert picture.y_label.strip().lower() == "query token", f"the label on y is {picture.y_label!r}"
+assert np.allclose(image.color_scale, (0, 1)), f"colors should run from 0 to 1, not {image.color_scale}"
+assert image.colorbar is not None, "there is no color bar"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "plot_attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import numpy as np
+import torch
+from shapewise import call
+
+def label_of_cell(ticks, low, high, count):
+    """The texts whose ticks lie in each of count equal cells between low and high."""
+    low, high = min(low, high), max(low, high)
+    cells = [[] for _ in range(count)]
+    for place, text in ticks:
+        if text and low < place < high:
+            cells[int((place - low) / (high - low) * count)].append(text)
+    return cells
+
+torch.manual_seed(572)
+for rows, columns in [(4, 2), (2, 6), (3, 3)]:
+    weights = 0.3 * torch.rand(rows, columns)  # faint weights: a scale of the picture's own would end near 0.3
+    queries, keys = [f"q{row}" for row in range(rows)], [f"k{column}" for column in range(columns)]
+    picture = call(plot_attention, weights, queries, keys).result
+    image = picture.images[0]
+    left, right, bottom, top = image.extent
+    assert np.allclose(image.color_scale, (0, 1)), "the color scale depends on the picture"
+    assert image.data.shape == (rows, columns), f"a {(rows, columns)} heatmap came out as {image.data.shape}"
+    assert label_of_cell(picture.x_ticks, left, right, columns) == [[key] for key in keys], "each column needs its key token"
+    assert label_of_cell(picture.y_ticks, bottom, top, rows) == [[query] for query in queries], "each row needs its query token"
+    assert picture.title.strip(), "the title is missing"
+    assert image.colorbar, "the color bar has no label"
+
+repeated = call(plot_attention, torch.eye(3), ["the", "cat", "the"], ["the", "cat", "the"]).result
+x_texts = [text for _, text in repeated.x_ticks if text]
+assert x_texts == ["the", "cat", "the"], f"a word that occurs twice needs two labels, there are {x_texts}"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Module 01 in seven points
+#
+# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each dimension counts: batch, seq, embed.
+# 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every token.
+# 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading dimensions batch.
+# 4. **Reshaping** keeps the elements and their order. Transposing changes which axis is which. Splitting heads needs both.
+# 5. **Memory layout.** Strides say how to walk through storage. A view shares it. `view` needs a fitting walk, `reshape` copies if it must.
+# 6. **Devices.** Operands must live on the same one. Make new tensors with `device=x.device`.
+# 7. **Dtypes.** float32 to learn and debug, float16 or bfloat16 to save memory. Matrix products want one dtype.
+#
+# ## Recap
+#
+# Attention is four shapes: ids `(T,)`, vectors `(T, D)`, weights `(T, T)`, output `(T, D)`. Softmax over keys makes weights, `weights @ values` uses them.
+# Name the axes, print the shapes, check a sum.
+#
+# **What's next.** Module 02, Autograd: how `backward()` finds its gradients. Attention returns in Module 05, softmax temperature in Module 08.
