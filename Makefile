@@ -30,7 +30,7 @@ test: environment lint  ## everything: pytest, nbval over the notebooks, the gra
 build: environment  ## lessons/ -> source/ -> release/
 	@$(RUN) build
 
-lint: environment
+lint: environment  ## ruff and mypy
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 

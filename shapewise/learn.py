@@ -5,6 +5,7 @@ What a learner has written is never overwritten: a notebook that is there alread
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,8 @@ def open_lab(work: Path, options: list[str]) -> int:
     """Run JupyterLab on the folder until it is stopped; return its exit code."""
     first = min(work.glob("*.ipynb"))
     lab = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={work.parent}"]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        lab.append("--allow-root")  # in a container there is often no other user
     running = subprocess.Popen([*lab, f"--LabApp.default_url=/lab/tree/{work.name}/{first.name}", *options])
     try:
         return running.wait()

@@ -1,0 +1,99 @@
+"""lessons/ -> source/ -> release/: what is committed is what the text makes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from shapewise.build import CHECKED, EditedNotebookError, build_release, build_source
+from tests.conftest import copy_of_course
+
+REPAIR = "is not what the lesson's text makes: run `make build` and commit the result"
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = copy_of_course(tmp_path_factory.mktemp("build") / "course", "lessons", "source")
+    build_source(copy)
+    build_release(copy)
+    return copy
+
+
+def notebooks(folder: Path) -> dict[str, dict]:
+    return {str(path.relative_to(folder)): json.loads(path.read_text("utf-8")) for path in folder.rglob("*.ipynb")}
+
+
+@pytest.mark.parametrize("step", ["source", "release"])
+def test_a_rebuild_gives_the_committed_notebooks_byte_for_byte(course: Path, rebuilt: Path, step: str) -> None:
+    built = {path.relative_to(rebuilt): path.read_bytes() for path in (rebuilt / step).rglob("*") if path.is_file()}
+    assert len(built) == 5
+    for path, content in built.items():
+        assert (course / path).exists(), f"{path} is missing: run `make build` and commit the result"
+        assert (course / path).read_bytes() == content, f"{path} {REPAIR}"
+
+
+def test_release_holds_only_what_source_makes(course: Path, rebuilt: Path) -> None:
+    assert notebooks(course / "release").keys() == notebooks(rebuilt / "release").keys()
+
+
+def test_no_solution_hidden_test_or_instructor_metadata_reaches_students(course: Path) -> None:
+    for name, notebook in notebooks(course / "release").items():
+        text = json.dumps(notebook)
+        for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TEST", "jupytext", "nbval", "demonstration"):
+            assert marker not in text, f"{name} holds {marker}"
+        assert notebook["metadata"].keys() <= {"kernelspec", "language_info"}
+        for cell in notebook["cells"]:
+            assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags"}
+            assert not cell.get("outputs"), f"{name}: a student gets a cell with outputs"
+
+
+def test_no_line_of_a_hidden_test_or_solution_is_left_in_release(course: Path) -> None:
+    release = notebooks(course / "release")
+    regions = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)
+    for name, source in notebooks(course / "source").items():
+        left = {cell["id"]: "".join(cell["source"]) for cell in release[name]["cells"]}
+        for cell in source["cells"]:
+            for region in regions.finditer("".join(cell["source"])):
+                lines = {line.strip() for line in region[2].splitlines() if len(line.strip()) > 20}
+                shown = {line.strip() for line in left[cell["id"]].splitlines()}
+                assert not lines & shown - {"from shapewise import call", "from shapewise import check"}
+
+
+def test_every_cell_has_an_id_of_its_own(course: Path) -> None:
+    for step in ("source", "release"):
+        for name, notebook in notebooks(course / step).items():
+            ids = [cell["id"] for cell in notebook["cells"]]
+            assert len(ids) == len(set(ids)), f"{step}/{name}"
+
+
+def test_grade_ids_are_unique_over_all_notebooks(course: Path) -> None:
+    found = [
+        cell["metadata"]["nbgrader"]["grade_id"]
+        for notebook in notebooks(course / "source").values()
+        for cell in notebook["cells"]
+        if "nbgrader" in cell["metadata"]
+    ]
+    assert len(found) == len(set(found))
+
+
+def test_every_cell_whose_output_nbval_compares_has_an_output_stored(course: Path) -> None:
+    for name, notebook in notebooks(course / "source").items():
+        for cell in notebook["cells"]:
+            if CHECKED in cell["metadata"].get("tags", []):
+                assert cell["outputs"], f"{name}, cell {cell['id']}: run `shapewise build --execute`"
+
+
+def test_an_edit_of_source_that_the_text_lacks_is_not_overwritten(tmp_path: Path) -> None:
+    copy = copy_of_course(tmp_path / "course", "lessons", "source")
+    text, edited = copy / "lessons/m01_tensors/1_shapes.py", copy / "source/m01_tensors/1_shapes.ipynb"
+    notebook = json.loads(edited.read_text("utf-8"))
+    notebook["cells"][0]["source"] = ["# A title that an instructor typed in JupyterLab"]
+    edited.write_text(json.dumps(notebook), "utf-8")
+    os.utime(text, (edited.stat().st_mtime - 10,) * 2)
+    with pytest.raises(EditedNotebookError):
+        build_source(copy)
+    assert "typed in JupyterLab" in edited.read_text("utf-8")
