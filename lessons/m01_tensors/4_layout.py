@@ -1,17 +1,310 @@
 # %% [markdown]
 # # Layout: one row of numbers, many shapes
+#
+# After this notebook you can
+#
+# - cut a token's vector into attention heads, and put it back together;
+# - say where in memory an entry of a tensor stands, from its strides;
+# - tell which operations copy numbers and which only look at them differently;
+# - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`;
+# - build overlapping windows that cost no memory.
+#
+# About 25 minutes.
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+
+from shapewise import explore_layout, progress, show_figure
+
+# %%
+progress("4_layout")
+
+# %% [markdown]
+# ## Attention wants heads
+#
+# In a transformer every token is one long vector. Attention does not look at it in one piece. It cuts the features into
+# *heads*, and each head attends on its own: one may follow grammar, another who "she" refers to.
+#
+# So we have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because each head
+# will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
+#
+# - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64.
+# - **Step 2.** `transpose(1, 2)` swaps the tokens with the heads.
+
+# %% tags=["nbval-check-output"]
+x = torch.randn(4, 32, 64)
+cut = x.view(4, 32, 8, 8)
+heads = cut.transpose(1, 2)
+print("x      (batch, seq, embed)           ", tuple(x.shape))
+print("cut    (batch, seq, heads, head_dim) ", tuple(cut.shape))
+print("heads  (batch, heads, seq, head_dim) ", tuple(heads.shape))
+assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
+
+# %% [markdown]
+# The last line reads: head 3 of token 10 holds features 24 to 31 of token 10. That is what we wanted.
+#
+# **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in it?
+#
+# <details><summary>The same as in <code>heads</code></summary>
+#
+# The shape is the same, and that is what makes this mistake so easy to miss: no error, and a model that trains badly.
+# The numbers stand in other places.
+#
+# </details>
+# <details><summary>The right shape with numbers in the wrong places</summary>
+#
+# Right. `view` never moves anything. It cuts the row of numbers in the order in which it stands in memory, and in memory all
+# features of token 0 come first. So the first "head" gets the first *tokens* instead of the first features.
+#
+# </details>
+# <details><summary>Nothing: torch raises an error</summary>
+#
+# `view` checks one thing here: that the number of elements stays the same. 4 × 8 × 32 × 8 is 4 × 32 × 64. It cannot
+# know what you mean by an axis.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+tokens = 10 * torch.arange(3)[:, None] + torch.arange(4)  # entry 21 is token 2, feature 1
+small = tokens.view(1, 3, 4)
+right = small.view(1, 3, 2, 2).transpose(1, 2)
+wrong = small.view(1, 2, 3, 2)
+print("tokens     ", tokens.tolist())
+print("head 0     ", right[0, 0].tolist(), "  features 0 and 1 of tokens 0, 1, 2")
+print("one view   ", wrong[0, 0].tolist(), "  token 0 whole, then half of token 1")
+assert right.shape == wrong.shape and not torch.equal(right, wrong)
+
+# %% [markdown]
+# Here is the same on 6 tokens of 8 features. Each square is one number, and says which head gets it.
+
+# %%
+entries = torch.arange(48).view(1, 6, 8)
+choices = {"view, then transpose": entries.view(1, 6, 2, 4).transpose(1, 2), "one view": entries.view(1, 2, 6, 4)}
+figure, panels = plt.subplots(1, 2, figsize=(8, 3), sharey=True)
+for axes, (title, split) in zip(panels, choices.items()):
+    owner = torch.empty(48)
+    for head in range(2):
+        owner[split[0, head].flatten()] = head
+    axes.pcolormesh(owner.view(6, 8), cmap=plt.matplotlib.colors.ListedColormap(["#cfe0fb", "#f3dfa8"]), edgecolor="white")
+    for entry, head in enumerate(owner.int().tolist()):
+        axes.text(entry % 8 + 0.5, entry // 8 + 0.5, head, ha="center", va="center")
+    axes.set(title=title, xlabel="feature", ylabel="token", aspect="equal", ylim=(6, 0))
+    axes.set(xticks=[i + 0.5 for i in range(8)], xticklabels=range(8), yticks=[i + 0.5 for i in range(6)], yticklabels=range(6))
+show_figure(figure, "Which head gets which entry. View, then transpose: head 0 gets features 0 to 3 of every token, "
+            "head 1 the others. One view: head 0 gets tokens 0 to 2 whole, head 1 gets tokens 3 to 5.")
+
+# %% [markdown]
+# On the left each head sees every token. On the right head 0 sees only the first half of the sentence. To see why `view` cuts
+# this way, look at what a tensor is in memory.
+
+# %% [markdown]
+# ## One row of numbers
+#
+# Memory has no rows and columns. A tensor's numbers stand in one flat row, its *storage*. The shape is a way of reading it. To
+# find an entry, torch needs two more things:
+#
+# - the **strides**: for each axis, how many places further in storage the next index is;
+# - the **offset**: at which place the tensor's first entry stands.
+#
+# Entry `[i, j, k]` stands at place `offset + i * stride[0] + j * stride[1] + k * stride[2]`. That is all there is to it.
+#
+# **Predict.** A fresh tensor of shape `(2, 3, 4)` is filled in reading order: the last index runs fastest. Its strides?
+#
+# <details><summary>(2, 3, 4)</summary>
+#
+# Those are the sizes: how many steps an axis has. A stride says how far one step goes.
+#
+# </details>
+# <details><summary>(12, 4, 1)</summary>
+#
+# Right. The next `k` is 1 place further. The next `j` skips a row of 4. The next `i` skips a matrix of 3 × 4 = 12.
+#
+# </details>
+# <details><summary>(1, 2, 6)</summary>
+#
+# That is the order in which the *first* index runs fastest, as in Fortran or MATLAB. Torch and NumPy let the last run fastest.
+#
+# </details>
+# <details><summary>(48, 16, 4)</summary>
+#
+# NumPy counts strides in bytes, and would say this for float32. Torch counts elements.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+x = torch.arange(24).view(2, 3, 4)
+print("shape  ", tuple(x.shape))
+print("strides", x.stride(), " offset", x.storage_offset())
+place = x.storage_offset() + 1 * x.stride(0) + 2 * x.stride(1) + 3 * x.stride(2)
+print("x[1, 2, 3] stands at place", place, "and is", x[1, 2, 3].item())
+assert x.stride() == (12, 4, 1) and place == x[1, 2, 3]
+
+# %% [markdown]
+# We filled `x` with 0, 1, 2, …, so each number is its own place in storage. That makes `arange` the best friend of
+# everyone who debugs shapes.
+#
+# A slice takes no numbers out. It has the same storage, another offset, and strides of its own:
+
+# %% tags=["nbval-check-output"]
+part = x[1, :, ::2]
+print("x[1, :, ::2] =", part.tolist())
+print("shape", tuple(part.shape), " strides", part.stride(), " offset", part.storage_offset())
+print("same storage as x?", part.untyped_storage().data_ptr() == x.untyped_storage().data_ptr())
+
+# %% [markdown]
+# It starts at place 12. A step down is still 4 places. A step to the right is now 2, since every second one is skipped.
+
+# %% [markdown]
+# ## A transpose moves nothing
+#
+# If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion entries
+# is transposed as fast as one with six. Nothing in storage moves.
+
+# %% tags=["nbval-check-output"]
+m = torch.arange(6).view(2, 3)
+t = m.T
+print("m  ", m.tolist(), "        strides", m.stride(), " contiguous", m.is_contiguous())
+print("m.T", t.tolist(), "    strides", t.stride(), " contiguous", t.is_contiguous())
+t[2, 0] = 99
+print("after t[2, 0] = 99, m is", m.tolist())
+assert m[0, 2] == 99
+
+# %% [markdown]
+# A write through `t` arrives in `m`: there is one storage and two ways of reading it. Such a second way is called a *view*.
+#
+# A tensor is **contiguous** if reading it in order walks through storage place by place. `m` does. `m.T` jumps:
+
+# %%
+places = torch.arange(12).view(3, 4)
+figure, axes = plt.subplots(figsize=(6, 3))
+axes.plot(places.flatten(), "o-", color="#3b6fb6", label="x: contiguous")
+axes.plot(places.T.flatten(), "s--", color="#a1466c", label="x.T: jumps by 4, then back")
+axes.set(xlabel="entries in reading order", ylabel="place in storage", xticks=range(12), yticks=range(0, 12, 2))
+axes.legend(frameon=False)
+axes.spines[["top", "right"]].set_visible(False)
+show_figure(figure, "Place in storage of each entry in reading order, for a 3 by 4 tensor x. For x a straight line from 0 to 11. "
+            "For its transpose a saw: 0, 4, 8, then 1, 5, 9, and so on.")
+
+# %% [markdown]
+# ## Explore: from shape to storage
+#
+# Choose a shape and chain operations onto it. Watch three things: which numbers change (shape, strides, offset), whether
+# the result is still contiguous, and the path that reading it takes through storage.
+#
+# Some things to find out:
+#
+# - Transpose twice. What comes back, and what became of the storage in between?
+# - Slice with a step. Which stride changes, and does the offset?
+# - Expand an axis of size 1. What stride makes one number appear many times?
+
+# %%
+explore_layout()
+
+# %% [markdown]
+# Storage stays as it was in all of them. The stride that repeats is **0**: a step along that axis goes nowhere, so the same
+# number is read again. Broadcasting works like this. Your bias on 128 tokens was never stored 128 times.
+
+# %% tags=["nbval-check-output"]
+bias = torch.tensor([1.0, 2.0, 3.0])
+on_every_token = bias.expand(4, 32, 3)
+print("shape", tuple(on_every_token.shape), " strides", on_every_token.stride())
+print("numbers seen:", on_every_token.numel(), " numbers stored:", bias.untyped_storage().nbytes() // 4)
+assert on_every_token.stride() == (0, 0, 1)
+
+# %% [markdown]
+# ## When view fails
+#
+# `view` promises to copy nothing. So it can only give shapes that some strides can describe.
+#
+# **Predict.** `m` is `[[0, 1, 2], [3, 4, 5]]`. What is `m.T.view(6)`?
+#
+# <details><summary>[0, 3, 1, 4, 2, 5]</summary>
+#
+# Those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A single axis has one
+# stride, and no stride does both. To get this you need a copy.
+#
+# </details>
+# <details><summary>[0, 1, 2, 3, 4, 5]</summary>
+#
+# That is the storage in its own order. Then `view` would have changed the order of the entries without a word. It never does.
+#
+# </details>
+# <details><summary>An error</summary>
+#
+# Right. One axis of 6 has one stride, and reading `m.T` takes steps of +3 and −2. Instead of copying in silence, `view` refuses.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+m = torch.arange(6).view(2, 3)
+try:
+    m.T.view(6)
+except RuntimeError as error:
+    print("RuntimeError:", error)
+copy = m.T.contiguous()
+print("contiguous() copies: strides", copy.stride(), " view(6) is now", copy.view(6).tolist())
+print("reshape does it all:", m.T.reshape(6).tolist())
+
+# %% [markdown]
+# The message says it in torch's words: a dimension would span two pieces of memory that do not follow on. `contiguous()` writes
+# the entries into fresh storage in reading order. `reshape` returns a view where that is possible and a copy where it is not.
+
+# %% tags=["nbval-check-output"]
+def shares_storage(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+
+
+print("m.reshape(6)       shares storage with m:", shares_storage(m.reshape(6), m))
+print("m.T.reshape(6)     shares storage with m:", shares_storage(m.T.reshape(6), m))
+print("m.contiguous()     shares storage with m:", shares_storage(m.contiguous(), m))
+print("m.T.contiguous()   shares storage with m:", shares_storage(m.T.contiguous(), m))
+
+# %% [markdown]
+# | you call | you get | it fails |
+# |---|---|---|
+# | `view(shape)` | always a view | where no strides can describe the shape |
+# | `reshape(shape)` | a view if possible, else a copy | only if the sizes do not fit |
+# | `contiguous()` | itself if contiguous, else a copy | never |
+# | `transpose`, `permute`, `expand`, basic slices | always a view | only on bad axes or sizes |
+#
+# > **Rule.** Use `reshape`, unless it matters that nothing is copied. Then use `view`, and let its error tell you when it would
+# > not be free.
+#
+# Cutting an axis is always possible, so `view` never fails when it splits heads. Putting them back merges two axes that a
+# transpose has torn apart. There it does. The next two exercises are these two.
+
+# %% [markdown]
+# ## A worked example: hours of the day
+#
+# A sensor counts visitors each hour: `hours` is `(days 3, hours 24)`. We want the four quarters of the day apart, each with all
+# its days: `(quarters 4, days 3, hours 6)`.
+#
+# - **Step 1. Cut the axis that holds the parts.** 24 hours are 4 quarters of 6. The part number comes first, since the hours of a
+#   quarter follow each other: `(3, 24)` -> `(3, 4, 6)`.
+# - **Step 2. Swap.** The quarters go before the days: `(3, 4, 6)` -> `(4, 3, 6)`.
+# - **Step 3. Check one entry whose place you know.** Quarter 2 of day 1 starts at 12 o'clock.
+
+# %% tags=["nbval-check-output"]
+hours = 100 * torch.arange(3)[:, None] + torch.arange(24)  # entry 113 is day 1, 13 o'clock
+cut = hours.view(3, 4, 6)
+quarters = cut.transpose(0, 1)
+print("shape", tuple(quarters.shape), " strides", quarters.stride())
+print("quarter 2 of day 1:", quarters[2, 1].tolist())
+assert quarters[2, 1, 0] == 112 and shares_storage(quarters, hours)
 
 # %% [markdown]
 # ### Exercise: split_heads
 #
-# Cut the width of every token into heads, and put the heads in front of the tokens, without copying a number.
+# Cut the width of every token into heads, and put the heads before the tokens, without copying a number.
 #
 # `split_heads(x, heads)`: `(batch, seq, width)` -> `(batch, heads, seq, width / heads)`, a view of `x`.
 #
-# Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next,
-# and so on. If `width` cannot be divided into `heads` equal parts, raise a `ValueError` whose message names both numbers.
+# Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next, and so on.
+# If `width` cannot be divided into `heads` equal parts, raise a `ValueError` whose message names both numbers.
 #
-# *About 6 minutes. Medium.* The same two steps as the hours above, with a batch in front. The first line is written.
+# *About 6 minutes. Medium.* The hours are this problem's neighbor: the same steps, with a batch in front. The cell begins with
+# the sizes.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -25,7 +318,8 @@
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `view` cuts an axis and `transpose` swaps two. Neither copies. Check `width % heads` before either of them.
+# `view` cuts an axis and `transpose` swaps two. Neither copies. Before both, look at `width % heads`: it is 0 where the
+# width can be divided.
 #
 # </details>
 
@@ -110,3 +404,280 @@ for heads in (3, 4, 7, 20):
     wanted = outcome.error is not None and outcome.error.is_a(ValueError)
     assert wanted, f"width 10 and {heads} heads: wanted a ValueError"
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: merge_heads
+#
+# After attention, put the heads of every token side by side again: the inverse of `split_heads`.
+#
+# `merge_heads(y)`: `(batch, heads, seq, head_dim)` -> `(batch, seq, heads * head_dim)`
+#
+# Example: one sequence of two tokens, two heads of two features. Head 0 holds `[[1, 2], [5, 6]]` (token 0, then token 1), head 1
+# holds `[[3, 4], [7, 8]]`. Merged, token 0 is `[1, 2, 3, 4]` and token 1 is `[5, 6, 7, 8]`.
+#
+# *About 5 minutes. Medium.* The cell is blank. `y` may come from a transpose or be contiguous; a copy is allowed here.
+#
+# <details><summary>Hint 1</summary>
+#
+# Two axes can be merged into one only if they stand next to each other, in the right order. Which two shall become one, and
+# what stands between them?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Undo the steps of `split_heads` from the last to the first: swap, then join.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# After the swap the shape is `(batch, seq, heads, head_dim)`, but its strides jump. Which of `view` and `reshape` can join the last
+# two axes then?
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "merge_heads", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def merge_heads(y: torch.Tensor) -> torch.Tensor:
+    """(batch, heads, seq, head_dim) -> (batch, seq, heads * head_dim): the inverse of split_heads."""
+    ### BEGIN SOLUTION
+    batch, heads, seq, head_dim = y.shape
+    return y.transpose(1, 2).reshape(batch, seq, heads * head_dim)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "merge_heads_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(merge_heads)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(901)
+# The round trip, from a y made as attention makes it: by a transpose.
+x = torch.randn(2, 5, 12)
+y = x.view(2, 5, 3, 4).transpose(1, 2)
+outcome = call(merge_heads, y)
+assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
+assert outcome.result.shape == (2, 5, 12), f"wanted shape (2, 5, 12), got {tuple(outcome.result.shape)}"
+assert torch.equal(outcome.result, x), "splitting and then merging should give x back"
+assert outcome.changed == (), "y itself was changed"
+
+# The same from a contiguous y, in float64.
+y = torch.randn(3, 2, 7, 5, dtype=torch.float64)
+outcome = call(merge_heads, y)
+expected = torch.cat([y[:, 0], y[:, 1]], dim=-1)
+assert outcome.result.dtype == torch.float64, "the dtype should stay as it is"
+assert torch.equal(outcome.result, expected), "wrong for a contiguous y of shape (3, 2, 7, 5)"
+assert outcome.changed == (), "y itself was changed"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "merge_heads_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+torch.manual_seed(902)
+shapes = {
+    "as many heads as tokens": (2, 4, 4, 3),
+    "all sizes equal": (3, 3, 3, 3),
+    "one sequence": (1, 2, 3, 4),
+    "one head": (2, 1, 3, 4),
+    "one token": (2, 3, 1, 4),
+    "heads of one feature": (2, 3, 5, 1),
+    "no tokens": (2, 3, 0, 4),
+}
+for name, shape in shapes.items():
+    y = torch.randn(shape)
+    outcome = call(merge_heads, y)
+    expected = torch.cat(list(y.unbind(dim=1)), dim=-1)
+    assert outcome.result.shape == expected.shape, f"{name}: wanted {tuple(expected.shape)}, got {tuple(outcome.result.shape)}"
+    assert torch.equal(outcome.result, expected), f"{name}: wrong numbers"
+    assert outcome.changed == (), f"{name}: y itself was changed"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The same number twice: windows
+#
+# A language model is trained on windows of text: tokens 0 to 3, tokens 1 to 4, tokens 2 to 5. Some models also attend through a
+# window, so that each token sees only its last few thousand neighbors. Copied out, windows of width 1000 would take a thousand
+# times the memory of the text. With strides they take none.
+#
+# The tool is `x.as_strided(shape, strides)`: you write down shape and strides yourself, and reading begins where `x` begins. (A
+# third argument sets the place in storage. It counts from the start of the *storage*, not of `x`.) Torch checks only that you stay
+# inside the storage.
+#
+# ## A worked example: the diagonal
+#
+# A matrix of 4 × 4. We want its diagonal, without a loop and without a copy.
+#
+# - **Step 1. Which shape?** Four numbers: `(4,)`.
+# - **Step 2. For each axis, how far is one step, in the strides of `x`?** The next entry is one row down and one column right:
+#   `x.stride(0) + x.stride(1)`. Here that is 4 + 1 = 5.
+# - **Step 3. Where does it begin?** Where `x` does.
+
+# %% tags=["nbval-check-output"]
+x = torch.arange(16).view(4, 4)
+diagonal = x.as_strided((4,), (x.stride(0) + x.stride(1),))
+print("diagonal", diagonal.tolist(), " strides", diagonal.stride())
+corner = torch.arange(36).view(6, 6)[2:, 2:]  # 4 × 4 again, from the middle of something larger
+diagonal = corner.as_strided((4,), (corner.stride(0) + corner.stride(1),))
+print("diagonal", diagonal.tolist(), " strides", diagonal.stride())
+assert torch.equal(diagonal, corner.diagonal())
+
+# %% [markdown]
+# Because step 2 asked `x` for its strides, the same line also works on `corner`, where a row is 6 places long.
+#
+# **Predict.** `x = torch.arange(5)`. You want its windows of width 3: `[[0, 1, 2], [1, 2, 3], [2, 3, 4]]`. Which strides make them?
+#
+# <details><summary>(3, 1)</summary>
+#
+# The strides of an ordinary 3 × 3 matrix. The second row would begin 3 places on, at number 3: windows that do not overlap.
+# And nine places do not exist here. Torch would refuse.
+#
+# </details>
+# <details><summary>(1, 1)</summary>
+#
+# Right. One step along a window is one place. And so is the step to the next window, since it starts one place later.
+#
+# </details>
+# <details><summary>(0, 1)</summary>
+#
+# With stride 0 the next row begins where this one did: `[0, 1, 2]` three times.
+#
+# </details>
+# <details><summary>None: 1 and 2 stand in several windows, so they must be copied</summary>
+#
+# A tensor may read one place as often as it likes. `expand` did too.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+x = torch.arange(5)
+windows = x.as_strided((3, 3), (1, 1))
+print("windows", windows.tolist())
+print("numbers seen:", windows.numel(), " places in storage:", x.numel())
+x[2] = 99
+print("after x[2] = 99:", windows.tolist())
+assert (windows == 99).sum() == 3
+
+# %% [markdown]
+# One write, seen in three windows.
+#
+# > **Watch out.** Write into such a view and you write into all windows at once. Read from it as you like; copy it before you
+# > change it.
+
+# %% [markdown]
+# ### Exercise: sliding_windows
+#
+# All windows of a given width over a 1-D tensor, as a view.
+#
+# `sliding_windows(x, width)`: `(n,)` -> `(n - width + 1, width)`
+#
+# Row `i` is `x[i : i + width]`. Nothing may be copied. `x` may itself be a view, with any stride and any offset: every third entry
+# of something, or a column of a matrix. If no window fits (`width > n`), or `width` is less than 1, raise a `ValueError`.
+#
+# The diagonal is this problem's neighbor: ask `x` for its stride, count its steps, begin where it begins.
+#
+# *About 8 minutes. Hard.* The cell holds the three steps as comments.
+#
+# <details><summary>Hint 1</summary>
+#
+# Count first: how many windows of width 3 does a row of 5 have? Of width 5? Of width 6?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# In storage, the next entry of `x` is `x.stride(0)` places further, which is 1 only if `x` is contiguous. How far is it to the
+# next entry of a window, and how far to the next window?
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Leave out the third argument of `as_strided`: then it begins where `x` begins. And check `width` yourself. `as_strided`
+# accepts a count of 0 windows without complaint.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "sliding_windows", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sliding_windows(x: torch.Tensor, width: int) -> torch.Tensor:
+    """(n,) -> (n - width + 1, width): row i is x[i : i + width], a view of x."""
+    # Step 1: does a window fit, and how many are there?
+    # Step 2: how far in storage is one step to the next window, and one step inside a window?
+    # Step 3: build the view; where does it begin?
+    ### BEGIN SOLUTION
+    n = x.shape[0]
+    if not 1 <= width <= n:
+        raise ValueError(f"a window of width {width} does not fit into {n} entries")
+    step = x.stride(0)
+    return x.as_strided((n - width + 1, width), (step, step))
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "sliding_windows_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check(sliding_windows)
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+
+def one_by_one(x, width):
+    return torch.tensor([x[i : i + width].tolist() for i in range(len(x) - width + 1)], dtype=x.dtype)
+
+
+torch.manual_seed(1001)
+for n, width in [(7, 3), (9, 4), (5, 2)]:
+    x = torch.randn(n, dtype=torch.float64)
+    outcome = call(sliding_windows, x, width)
+    assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
+    wanted = (n - width + 1, width)
+    assert outcome.result.shape == wanted, f"n {n}, width {width}: wanted {wanted}, got {tuple(outcome.result.shape)}"
+    assert outcome.result.dtype == torch.float64, "the dtype should stay as it is"
+    assert torch.equal(outcome.result, one_by_one(x, width)), f"n {n}, width {width}: wrong entries"
+    assert outcome.changed == (), "x itself was changed"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "sliding_windows_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: the edge cases.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call
+
+
+def one_by_one(x, width):
+    return torch.tensor([x[i : i + width].tolist() for i in range(len(x) - width + 1)], dtype=x.dtype)
+
+
+base = torch.arange(40)
+inputs = {
+    "x = base": base[:11],
+    "an offset, base[5:17]": base[5:17],
+    "a stride, base[::3]": base[::3],
+    "both, base[4::5]": base[4::5],
+    "a column of a matrix": base.view(8, 5)[:, 2],
+    "one number expanded": torch.tensor([7]).expand(6),
+}
+for name, x in inputs.items():
+    for width in (1, 4, len(x)):
+        outcome = call(sliding_windows, x, width)
+        told = f"{name}, {len(x)} entries, width {width}"
+        assert outcome.result.shape == (len(x) - width + 1, width), f"{told}: got shape {tuple(outcome.result.shape)}"
+        assert torch.equal(outcome.result, one_by_one(x, width)), f"{told}: wrong entries"
+        assert 0 in outcome.shares_memory, f"{told}: the result should be a view"
+
+for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:
+    outcome = call(sliding_windows, torch.arange(n), width)
+    wanted = outcome.error is not None and outcome.error.is_a(ValueError)
+    assert wanted, f"{n} entries and width {width}: wanted a ValueError"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# You will meet your function again under the name `x.unfold(0, width, 1)`. Now you know what stands behind it.
+
+# %% [markdown]
+# ## Recap
+#
+# A tensor is one row of numbers plus shape, strides and offset. Views change only those three, copies write new numbers.
+# Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show where entries went.
+#
+# Next: **5_attention**, where the heads go to work.
