@@ -1,5 +1,9 @@
 """A learner's function -> what it does, what is wrong with it, and why."""
 
 from shapewise.checks.calling import Outcome, Raised, call
+from shapewise.checks.checking import check
+from shapewise.checks.comparing import close, same
+from shapewise.checks.diagnosing import diagnose
+from shapewise.checks.progress import progress
 
-__all__ = ["Outcome", "Raised", "call"]
+__all__ = ["Outcome", "Raised", "call", "check", "close", "diagnose", "progress", "same"]

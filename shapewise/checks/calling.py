@@ -8,6 +8,7 @@ the same ``Outcome``, because both run ``observe``.
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,11 +27,17 @@ Where = int | str
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception as plain data: its class's name, the names of all its base classes, and its message."""
+    """An exception as plain data: its class's name, the names of all its base classes, and its message.
+
+    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known; two
+    exceptions are equal whatever their lines.
+    """
 
     kind: str
     bases: tuple[str, ...]
     message: str
+    line: int | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False)
 
     def is_a(self, exception: type[BaseException]) -> bool:
         """Whether ``except exception`` would have caught it."""
@@ -116,9 +123,10 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
             raw = function(*positional, **named)
         gradients = _gradients(raw, request.grad_weights, leaves)
         value = plain(raw)
-    except Exception as error:
-        bases = tuple(base.__name__ for base in type(error).__mro__)
-        return Outcome(error=Raised(type(error).__name__, bases, str(error)), changed=_changed(before, args))
+    except KeyboardInterrupt:
+        raise  # the person at the keyboard, not the function
+    except BaseException as error:
+        return Outcome(error=_raised(error, function), changed=_changed(before, args))
     return Outcome(
         value=value,
         changed=_changed(before, args),
@@ -129,12 +137,31 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
 
 
 def signature_of(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
-    """Its parameters in order, or None where Python cannot tell (a builtin)."""
+    """Its parameters in order, or None where Python cannot tell (a builtin).
+
+    A proxy for a function that runs elsewhere carries them as ``__shapewise_signature__``.
+    """
+    if hasattr(function, "__shapewise_signature__"):
+        elsewhere: tuple[Parameter, ...] | None = function.__shapewise_signature__
+        return elsewhere
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
     return tuple(Parameter(p.name, p.default is not p.empty, p.kind.name) for p in parameters)
+
+
+def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
+    bases = tuple(base.__name__ for base in type(error).__mro__)
+    try:
+        message = str(error)
+    except Exception:
+        message = "(the exception has no readable message)"
+    file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    if not own:
+        return Raised(type(error).__name__, bases, message)
+    return Raised(type(error).__name__, bases, message, own[-1].lineno, own[-1].line or "")
 
 
 class _CountOperations(TorchDispatchMode):

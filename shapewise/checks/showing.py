@@ -1,0 +1,43 @@
+"""HTML and the same as text -> a panel in a notebook, or text in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Shown", "show"]
+
+
+class Shown:
+    """A panel that can be replaced by a newer one; in a terminal, what is printed stays."""
+
+    def __init__(self, handle: Any = None) -> None:
+        """Hold IPython's display handle, or None outside a notebook."""
+        self._handle = handle
+
+    def update(self, html: str, text: str) -> None:
+        """Put the new content where the old one stands."""
+        if self._handle is not None:
+            self._handle.update(_bundle(html, text), raw=True)
+
+
+def show(html: str, text: str, *, keep: bool = False) -> Shown:
+    """Show a panel; with ``keep`` it can be updated later."""
+    if not _in_notebook():
+        print(text)
+        return Shown()
+    from IPython.display import display
+
+    return Shown(display(_bundle(html, text), raw=True, display_id=True if keep else None))
+
+
+def _bundle(html: str, text: str) -> dict[str, str]:
+    return {"text/html": html, "text/plain": text}
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()  # type: ignore[no-untyped-call]
+    return shell is not None and getattr(shell, "kernel", None) is not None

@@ -1,0 +1,102 @@
+"""The lessons' text -> each exercise's reference solution and test cells, run in a fresh namespace."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+ROOT = Path(__file__).resolve().parents[2]
+_HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS", re.MULTILINE | re.DOTALL)
+_SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+_SOLUTION_BODY = re.compile(r"^\s*### BEGIN SOLUTION\n(.*?)^\s*### END SOLUTION", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One graded cell: its id, its points, its source."""
+
+    grade_id: str
+    points: float
+    source: str
+
+    @property
+    def hidden(self) -> str:
+        """What stands between nbgrader's markers."""
+        return "\n".join(_HIDDEN.findall(self.source + "\n"))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a lesson says of one exercise: the notebook, the solution cell, and the test cells."""
+
+    notebook: str
+    solution: Cell
+    tests: tuple[Cell, ...]
+
+    def reference(self) -> Callable[..., Any]:
+        """The reference solution as a function."""
+        scope = _scope()
+        exec(compile(_SOLUTION.sub("", self.solution.source), self.solution.grade_id, "exec"), scope)
+        function: Callable[..., Any] = scope[self.solution.grade_id]
+        return function
+
+    def solution_body(self) -> str:
+        """The lines between the solution markers."""
+        return "\n".join(_SOLUTION_BODY.findall(self.solution.source + "\n"))
+
+
+def _scope() -> dict[str, Any]:
+    # What a learner has imported at the top of a notebook by the time the cell runs.
+    scope: dict[str, Any] = {}
+    exec("import math\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport torch", scope)
+    return scope
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """Every exercise in the lessons, by the name of its function."""
+    found = {}
+    for path in sorted((ROOT / "lessons").glob("*/*.py")):
+        cells = [
+            (cell["metadata"]["nbgrader"], cell["source"])
+            for cell in jupytext.read(path).cells if "nbgrader" in cell["metadata"]
+        ]
+        for meta, source in cells:
+            if meta["solution"] and not meta["grade"]:
+                name = meta["grade_id"]
+                tests = tuple(
+                    Cell(m["grade_id"], m["points"], s) for m, s in cells
+                    if m["grade"] and m["grade_id"].startswith(f"{name}_")
+                )
+                found[name] = Lesson(path.stem, Cell(name, 0, source), tests)
+    return found
+
+
+def run_cell(cell: Cell, name: str, function: Callable[..., Any]) -> BaseException | None:
+    """What a test cell raises, run alone in a namespace that holds nothing but the function under test."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return _run(cell.source, cell.grade_id, name, function)
+
+
+def printed_by(cell: Cell, name: str, function: Callable[..., Any]) -> str:
+    """What the hidden part of a test cell prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out):
+        _run(cell.hidden, cell.grade_id, name, function)
+    return out.getvalue()
+
+
+def _run(source: str, grade_id: str, name: str, function: Callable[..., Any]) -> BaseException | None:
+    scope: dict[str, Any] = {name: function}
+    try:
+        exec(compile(source, grade_id, "exec"), scope)
+    except Exception as error:
+        return error
+    return None
