@@ -1,1 +1,1 @@
-"""TODO"""
+"""Submissions -> grades in nbgrader's gradebook."""

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from shapewise.course import nbgrader_api
 from shapewise.grading.gradebook import Grades, read_grades
 from shapewise.grading.submissions import Submission, find_submissions
+from shapewise.report.page import write_class_report
 from shapewise.report.table import grades_table, write_csv
 
 __all__ = ["grade"]
@@ -29,10 +30,12 @@ def grade(course: Path, assignment: str, console: Console) -> Grades:
     remarks = {s.student: (*s.problems, *failed.get(s.student, ())) for s in submissions}
     grades = read_grades(course, assignment, remarks)
     _write_feedback(course, assignment, submissions, console)
-    report = course / "report" / f"{assignment}.csv"
-    write_csv(grades, report)
+    write_csv(grades, course / "report" / f"{assignment}.csv")
+    write_class_report(grades, course / "report" / f"{assignment}.html")
     console.print(grades_table(grades, console.width))
-    console.print(f"Feedback in {course / 'feedback'}, grades in {report}", highlight=False, soft_wrap=True)
+    console.print(
+        f"Feedback: feedback/<student>/{assignment}/   Class report: report/{assignment}.html and .csv", highlight=False
+    )
     return grades
 
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Grades -> what people read: the table in the terminal, a CSV file, the class report, feedback pages."""

@@ -6,6 +6,7 @@ import csv
 from itertools import groupby
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -44,7 +45,7 @@ def write_csv(grades: Grades, path: Path) -> None:
 def _table(
     grades: Grades, numbered: list[tuple[int, Exercise]], title: str | None = None, with_total: bool = False
 ) -> Table:
-    table = Table(title=title, title_justify="left", pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, header_style="bold", padding=0, pad_edge=False)
     table.add_column("Student", no_wrap=True)
     for number, exercise in numbered:
         table.add_column(f"{number + 1}\n/{exercise.points:g}", justify="right", no_wrap=True)
