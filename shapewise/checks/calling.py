@@ -165,7 +165,9 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
 
 
 class _CountOperations(TorchDispatchMode):
-    count = 0
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.count = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count += 1

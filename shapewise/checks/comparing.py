@@ -101,11 +101,10 @@ def wrong_entries(
     rtol, atol = tolerance if tolerance is not None else _tolerance(wanted)
     mine, other = numbers(got), numbers(wanted)
     if mine.dtype.kind in "fc" and (rtol or atol):
-        return ~np.isclose(mine, other, rtol=rtol, atol=atol, equal_nan=True)
-    differs = np.asarray(mine != other)
+        return np.asarray(~np.isclose(mine, other, rtol=rtol, atol=atol, equal_nan=True))
     if mine.dtype.kind in "fc":
-        differs &= ~(np.isnan(mine) & np.isnan(other))
-    return differs
+        return np.asarray((mine != other) & ~(np.isnan(mine) & np.isnan(other)))
+    return np.asarray(mine != other)
 
 
 def numbers(value: Any) -> np.ndarray[Any, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -64,7 +64,7 @@ def plain(value: Any, _depth: int = 0) -> Any:
         return Opaque(type(value).__name__, "nested too deeply")
     for base in _SCALARS:
         if isinstance(value, base) and not isinstance(value, np.generic):
-            return base(value)
+            return cast(Any, base)(value)
     if isinstance(value, torch.Tensor):
         return value.detach().as_subclass(torch.Tensor)
     if isinstance(value, np.ndarray):
@@ -92,7 +92,7 @@ def copied(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         storage = value.untyped_storage().clone()
         fresh = torch.empty(0, dtype=value.dtype)
-        return fresh.set_(storage, value.storage_offset(), value.shape, value.stride())  # type: ignore[call-overload]
+        return fresh.set_(storage, value.storage_offset(), value.shape, value.stride())
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
         low, high = (int(bound) for bound in np.lib.array_utils.byte_bounds(value))
         memory = bytearray(ctypes.string_at(low, high - low)) if value.size else bytearray(value.itemsize)

@@ -27,7 +27,9 @@ def show(html: str, text: str, *, keep: bool = False) -> Shown:
         return Shown()
     from IPython.display import display
 
-    return Shown(display(_bundle(html, text), raw=True, display_id=True if keep else None))
+    return Shown(display(  # type: ignore[no-untyped-call]
+        _bundle(html, text), raw=True, display_id=True if keep else None,
+    ))
 
 
 def _bundle(html: str, text: str) -> dict[str, str]:
@@ -39,5 +41,5 @@ def _in_notebook() -> bool:
         from IPython.core.getipython import get_ipython
     except ImportError:
         return False
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None

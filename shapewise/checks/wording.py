@@ -182,7 +182,7 @@ def _of_plain_values(part: str, got: Any, wanted: Any, stage: Stage) -> Finding:
 
 def _of_shapes(part: str, axes: Axes, got: Any, wanted: Any, stage: Stage) -> Finding:
     mine, other = tuple(got.shape), tuple(wanted.shape)
-    told = ()
+    told: tuple[str, ...] = ()
     if len(mine) != len(other):
         told = (f"It has {_count(len(mine), 'axis', 'axes')}; wanted: {len(other)}.",)
     elif sorted(mine) == sorted(other):
