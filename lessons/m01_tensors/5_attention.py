@@ -20,7 +20,7 @@ import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
 
-from shapewise import attention_map, described, progress
+from shapewise import Grid, progress, show_figure, show_grids
 
 # %%
 progress("5_attention")
@@ -32,10 +32,31 @@ progress("5_attention")
 # Each token gives every token a weight. Then it takes the weighted average of their vectors.
 # That is attention, and this notebook walks through it from left to right.
 #
-# The axes are the ones you know: **seq** (T) counts tokens, **embed** (D) is the width of a token's vector.
+# Here is the whole way in small: three tokens, vectors of width 2. The marked cells belong to *sat*, from its id to
+# its result.
 
 # %%
-attention_map()
+ids, table = torch.tensor([0, 1, 2]), torch.tensor([[0.3, 0.5], [1.2, 0.8], [0.7, 0.8]])
+vectors = table[ids]
+weights = torch.softmax(vectors @ vectors.T, dim=-1)
+output = weights @ vectors
+
+names = ["the", "cat", "sat"]
+row = torch.tensor([[False], [False], [True]])  # the last row: sat
+assert round(weights[2, 1].item(), 2) == 0.47, "sat should give 0.47 to cat"
+show_grids(
+    Grid(ids[:, None], "ids (3,)", row, rows=names), "→",
+    Grid(vectors, "vectors (3, 2)", row.expand(3, 2)), "→",
+    Grid(weights.round(decimals=2), "weights (3, 3)", row.expand(3, 3), columns=names), "→",
+    Grid(output.round(decimals=2), "output (3, 2)", row.expand(3, 2)),
+    description="Four tables from left to right: three ids become vectors of width 2, vectors become 3 by 3 weights, "
+    "weights become output vectors of width 2. The row of the token sat is marked in each.",
+)
+
+# %% [markdown]
+# The axes are the ones you know: **seq** (T) counts tokens, **embed** (D) is the width of a token's vector. The
+# weights bring a second seq axis: every token looks at every token. *sat* gives 0.47 of its attention to *cat*, more
+# than to anyone else. The numbers in this table were chosen by hand; a model learns its own.
 
 # %% [markdown]
 # ## Ids become vectors
@@ -60,21 +81,33 @@ print(vectors)
 # %% [markdown]
 # Three ids went in, three rows came out, in the order of the ids. *cat* was asked for twice, so its row came twice.
 # No Python loop ran. Every language model starts with this step.
-#
+
+# %% [markdown]
 # ### Exercise: lookup
 #
-# **Goal.** Give back the vector of every id. *2 minutes, easy, core.*
+# Give back the vector of every id.
 #
-# ```text
-# lookup(ids, table)      ids (seq,)      table (vocab, embed)      ->      (seq, embed)
-# ```
+# `lookup(ids, table)`: `(seq,)`, `(vocab, embed)` -> `(seq, embed)`
 #
-# With a vocabulary of 100, a width of 32 and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
+# *About 2 minutes. Easy. Core.* The cells above are the worked neighbor of this problem. With a vocabulary of 100, a
+# width of 32 and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
 #
-# <details><summary>Hint 1</summary>The cell above does it for three ids and a table of five rows.</details>
-# <details><summary>Hint 2</summary>A tensor of ids between square brackets picks rows: one row for each id.</details>
-# <details><summary>Hint 3</summary>One line is enough. The ids go between the brackets of the table, not the other way
-# round, and they index the first dimension.</details>
+# <details><summary>Hint 1</summary>
+#
+# The cell above does it for three ids and a table of five rows.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# A tensor of ids between square brackets picks rows: one row for each id.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# One line is enough. The ids go between the brackets of the table, not the other way round, and they index the
+# first dimension.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "lookup", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lookup(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
@@ -109,7 +142,8 @@ import torch
 from shapewise import call
 
 torch.manual_seed(502)
-square = torch.randn(6, 6, dtype=torch.float64)  # as many words as numbers in a vector, and as many ids: columns would fit too
+# As many words as features, and as many ids: columns would fit too.
+square = torch.randn(6, 6, dtype=torch.float64)
 order = [4, 2, 0, 5, 1, 3]
 outcome = call(lookup, torch.tensor(order), square)
 assert outcome.result.dtype == torch.float64, "a float64 table gives float64 vectors"
@@ -134,14 +168,30 @@ assert same.shape == (3, 4), "an id that occurs three times gives three rows"
 #
 # **Predict.** `q` and `k` both have the shape `(2, 8, 32, 8)`. What is the shape of `q @ k.transpose(-2, -1)`?
 #
-# <details><summary><code>(2, 8, 32, 32)</code></summary>Yes. The last two dimensions are an ordinary product,
-# (32, 8) @ (8, 32) -> (32, 32): one score for each pair of tokens. The leading (2, 8) only say how many such products.</details>
-# <details><summary><code>(2, 8, 8, 8)</code></summary>That is what <code>q.transpose(-2, -1) @ k</code> gives: it sums over
-# the 32 tokens and leaves feature by feature. We want to sum over the 8 features and keep token by token.</details>
-# <details><summary><code>(32, 32)</code></summary>Right for one head of one sequence. Leading dimensions are never summed in a matrix
-# product: 2 sequences with 8 heads make 16 separate score matrices.</details>
-# <details><summary>An error</summary><code>q @ k</code> would be an error, (32, 8) @ (32, 8): the inner sizes 8 and 32 differ. The
-# transpose is there to make them agree.</details>
+# <details><summary><code>(2, 8, 32, 32)</code></summary>
+#
+# Yes. The last two dimensions are an ordinary product, (32, 8) @ (8, 32) -> (32, 32): one score for each pair of
+# tokens. The leading (2, 8) only say how many such products.
+#
+# </details>
+# <details><summary><code>(2, 8, 8, 8)</code></summary>
+#
+# That is what `q.transpose(-2, -1) @ k` gives: it sums over the 32 tokens and leaves feature by feature. We want to
+# sum over the 8 features and keep token by token.
+#
+# </details>
+# <details><summary><code>(32, 32)</code></summary>
+#
+# Right for one head of one sequence. Leading dimensions are never summed in a matrix product: 2 sequences with 8
+# heads make 16 separate score matrices.
+#
+# </details>
+# <details><summary>An error</summary>
+#
+# `q @ k` would be an error, (32, 8) @ (32, 8): the inner sizes 8 and 32 differ. The transpose is there to make them
+# agree.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(0)
@@ -161,15 +211,16 @@ assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not
 # is the dot product of those two vectors.
 #
 # > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
-#
+
+# %% [markdown]
 # ## Softmax: scores become shares
 #
 # Scores can be any numbers. For an average we need weights: none negative, and 1 in total. Softmax makes them.
 #
 # $$\mathrm{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
-# A language model uses it twice: on the scores of attention, and on its last scores, one for each word that could come next.
-# Those last scores are called **logits**. Here are three of them, step by step.
+# A language model uses it twice: on the scores of attention, and on its last scores, one for each word that could
+# come next. Those last scores are called **logits**. Here are three of them, step by step.
 
 # %% tags=["nbval-check-output"]
 logits = torch.tensor([2.0, 1.0, 0.1])
@@ -199,7 +250,7 @@ for axes, title, heights in zip(panels, titles, [logits, shares, doubled]):
     axes.set(title=title, xlabel="word", ylabel="score" if title == "logits" else "share")
     axes.set_ylim(0, 2.4 if title == "logits" else 1.1)
 assert round(doubled[0].item(), 2) == 0.86, "doubled logits: the top share is not 86 %"
-described(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.66, 0.24 and 0.10. "
+show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.66, 0.24 and 0.10. "
           "Doubled logits become shares 0.86, 0.12 and 0.02: the largest gains.")
 
 # %% [markdown]
@@ -207,12 +258,23 @@ described(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.66,
 #
 # **Predict.** Instead of doubling, add 100 to each of the three logits. What happens to the shares?
 #
-# <details><summary>The top share grows</summary>That is what multiplying does. Adding leaves every difference as it was, and
-# softmax sees nothing but differences.</details>
-# <details><summary>They become nearly equal</summary>The idea: 102, 101 and 100.1 are nearly the same number, in proportion. Softmax does not
-# compare by ratio. The difference between the first two is still 1, so their shares still stand 2.72 to 1.</details>
-# <details><summary>Nothing changes</summary>Yes, in exact arithmetic: each power is multiplied by the same e^100, which cancels in
-# the fraction. In float32 the step-by-step version has a surprise.</details>
+# <details><summary>The top share grows</summary>
+#
+# That is what multiplying does. Adding leaves every difference as it was, and softmax sees nothing but differences.
+#
+# </details>
+# <details><summary>They become nearly equal</summary>
+#
+# The idea: 102, 101 and 100.1 are nearly the same number, in proportion. Softmax does not compare by ratio. The
+# difference between the first two is still 1, so their shares still stand 2.72 to 1.
+#
+# </details>
+# <details><summary>Nothing changes</summary>
+#
+# Yes, in exact arithmetic: each power is multiplied by the same e^100, which cancels in the fraction. In float32
+# the step-by-step version has a surprise.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 shifted = logits + 100
@@ -223,25 +285,38 @@ print("torch.softmax ", [round(value, 3) for value in torch.softmax(shifted, dim
 assert naive.isnan().all(), "the naive version should have overflowed"
 
 # %% [markdown]
-# `torch.softmax` gives the same 66 %, 24 % and 10 %. The naive version broke: $e^{100}$ is about $2.7 \cdot 10^{43}$, and
-# float32 ends near $3.4 \cdot 10^{38}$. The powers overflow to `inf`, and `inf / inf` is `nan`.
+# `torch.softmax` gives the same 66 %, 24 % and 10 %. The naive version broke: $e^{100}$ is about $2.7 \cdot 10^{43}$,
+# and float32 ends near $3.4 \cdot 10^{38}$. The powers overflow to `inf`, and `inf / inf` is `nan`.
 #
 # The cure follows from your prediction. Adding the same number to each logit changes nothing, so subtract the largest.
 # Then the largest power is $e^0 = 1$ and nothing can overflow. `torch.softmax` does exactly that.
 #
 # > **Rule.** In real code, call `torch.softmax`. It is the stable one.
-#
+
+# %% [markdown]
 # ## Which dim?
 #
-# Softmax works along one dimension, and it never complains about the wrong one. Here are two queries with three keys each.
+# Softmax works along one dimension, and it never complains about the wrong one. Here are two queries with three keys
+# each.
 #
 # **Predict.** `scores` is `(2, 3)`, queries in rows. Each query's weights must sum to 1. Which `dim` does that?
 #
-# <details><summary><code>dim=0</code></summary>The idea: dimension 0 is the rows, so <code>dim=0</code> treats each row. But <code>dim</code>
-# names the dimension that is walked <em>along</em>. Along dimension 0 you go down a column, so columns sum to 1.</details>
-# <details><summary><code>dim=-1</code></summary>Yes. The last dimension is the keys. Walking along it stays within one query.</details>
-# <details><summary>Either, since softmax always sums to 1</summary>It does, but something different sums to 1 each time: the keys of a
-# query, or the queries of a key.</details>
+# <details><summary><code>dim=0</code></summary>
+#
+# The idea: dimension 0 is the rows, so `dim=0` treats each row. But `dim` names the dimension that is walked
+# *along*. Along dimension 0 you go down a column, so columns sum to 1.
+#
+# </details>
+# <details><summary><code>dim=-1</code></summary>
+#
+# Yes. The last dimension is the keys. Walking along it stays within one query.
+#
+# </details>
+# <details><summary>Either, since softmax always sums to 1</summary>
+#
+# It does, but something different sums to 1 each time: the keys of a query, or the queries of a key.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([[1.0, 2.0, 3.0], [1.0, 1.0, 5.0]])
@@ -253,18 +328,19 @@ for name, weights in [("dim=-1", over_keys), ("dim=0 ", over_queries)]:
 assert torch.allclose(over_keys.sum(dim=-1), torch.ones(2)), "rows should sum to 1"
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(8, 2.5), layout="constrained")
-for axes, title, weights in zip(panels, ["dim=-1: right", "dim=0: wrong here"], [over_keys, over_queries]):
-    axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
-    axes.set(title=title, xlabel="key", ylabel="query", xticks=range(3), yticks=range(2))
-    for (row, column), weight in [((r, c), weights[r, c].item()) for r in range(2) for c in range(3)]:
-        axes.text(column, row, f"{weight:.2f}", ha="center", va="center", color="white" if weight > 0.6 else "black")
-described(figure, "Two 2 by 3 grids of weights. With dim=-1 each row sums to 1: 0.09, 0.24, 0.67 and 0.02, 0.02, 0.96. "
-          "With dim=0 each column sums to 1: the rows are 0.50, 0.73, 0.12 and 0.50, 0.27, 0.88.")
+down, along = torch.zeros(2, 3, dtype=torch.bool), torch.zeros(2, 3, dtype=torch.bool)
+along[0], down[:, 0] = True, True  # one group that sums to 1, in each picture
+show_grids(
+    Grid(scores.int(), "scores", row_axis="query", column_axis="key"), "→",
+    Grid(over_keys.round(decimals=2), "dim=-1: rows sum to 1", along, row_axis="query", column_axis="key"), "or",
+    Grid(over_queries.round(decimals=2), "dim=0: columns sum to 1", down, row_axis="query", column_axis="key"),
+    description="Scores of 2 queries by 3 keys, and their weights in two versions. With dim=-1 each row sums to 1: "
+    "0.09, 0.24, 0.67 and 0.02, 0.02, 0.96. With dim=0 each column does: 0.5 and 0.5, 0.73 and 0.27, 0.12 and 0.88.",
+)
 
 # %% [markdown]
-# With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that trains badly.
-# A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+# With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
+# trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
 
 # %% tags=["nbval-check-output"]
 totals = [round(total, 2) for total in over_queries.sum(dim=-1).tolist()]
@@ -274,29 +350,37 @@ assert totals == [1.35, 1.65], "the totals in the text are not these"
 # %% [markdown]
 # ## Simple attention
 #
-# You have both halves: scores, then softmax over keys. Put them together for one sequence.
-# Here the tokens play both parts: the same vectors ask and are asked. (In Module 05, two linear layers make queries and keys
-# of them first.)
-#
+# You have both halves: scores, then softmax over keys. Put them together for one sequence. Here the tokens play both
+# parts: the same vectors ask and are asked. (In Module 05, two linear layers make queries and keys of them first.)
+
+# %% [markdown]
 # ### Exercise: dot_product_weights
 #
-# **Goal.** Turn token vectors into attention weights: plain dot-product scores, then softmax over the keys.
-# *4 minutes, medium, core.* The first step is there; complete the rest.
+# Turn token vectors into attention weights: plain dot-product scores, then softmax over the keys.
 #
-# ```text
-# dot_product_weights(tokens)      tokens (seq, embed)      ->      (seq, seq)
-# ```
+# `dot_product_weights(tokens)`: `(seq, embed)` -> `(seq, seq)`
 #
-# With 6 tokens of width 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
+# *About 4 minutes. Medium. Core.* The first step stands in the cell. Complete the other two. With 6 tokens of width
+# 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
 #
-# **A neighbor of it.** Two tokens: `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`. Row 0 has equal scores, so its weights
-# are `[0.5, 0.5]`. Row 1 has a difference of 1, so its weights are `[0.27, 0.73]`.
+# A neighbor of it, by hand: two tokens: `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`. Row 0 has equal
+# scores, so its weights are `[0.5, 0.5]`. Row 1 has a difference of 1, so its weights are `[0.27, 0.73]`.
 #
-# <details><summary>Hint 1</summary>Which two shapes make (seq, seq)? (seq, embed) @ (embed, seq).</details>
-# <details><summary>Hint 2</summary>Transpose the keys for the product. Then let <code>torch.softmax</code> do the rest; think which
-# <code>dim</code> are the keys.</details>
-# <details><summary>Hint 3</summary>Check your own result: <code>weights.sum(dim=-1)</code> must be all ones. Use the plain scores: no scaling
-# here.</details>
+# <details><summary>Hint 1</summary>
+#
+# Which two shapes make (seq, seq)? (seq, embed) @ (embed, seq).
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Transpose the keys for the product. Then let `torch.softmax` do the rest; think which `dim` are the keys.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Check your own result: `weights.sum(dim=-1)` must be all ones. Use the plain scores: no scaling here.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "dot_product_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def dot_product_weights(tokens: torch.Tensor) -> torch.Tensor:
@@ -326,7 +410,8 @@ for count, width in [(6, 8), (5, 3), (2, 9)]:
     assert weights.dtype == tokens.dtype, f"the tokens are {tokens.dtype}, the weights {weights.dtype}"
     assert torch.allclose(weights.sum(dim=-1), torch.ones(count), atol=1e-5), "the weights of a query do not sum to 1"
     expected = torch.softmax(tokens.double() @ tokens.double().T, dim=-1)
-    assert torch.allclose(weights.double(), expected, atol=1e-5), "the weights are not softmax over keys of the dot products"
+    right = torch.allclose(weights.double(), expected, atol=1e-5)
+    assert right, "the weights are not softmax over keys of the dot products"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dot_product_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -345,7 +430,7 @@ assert outcome.changed == (), "dot_product_weights changed its argument"
 
 large = call(dot_product_weights, 15 * torch.randn(4, 6)).result  # scores above 88: e to that power is inf in float32
 assert torch.isfinite(large).all(), "large scores overflowed"
-assert torch.allclose(large.sum(dim=-1), torch.ones(4), atol=1e-5), "large scores: weights do not sum to 1"
+assert torch.allclose(large.sum(dim=-1), torch.ones(4), atol=1e-5), "large scores: weights should sum to 1"
 alone = call(dot_product_weights, torch.randn(1, 5)).result
 assert torch.equal(alone, torch.ones(1, 1)), "a token alone gives all its weight to itself"
 ### END HIDDEN TESTS
@@ -353,13 +438,13 @@ assert torch.equal(alone, torch.ones(1, 1)), "a token alone gives all its weight
 # %% [markdown]
 # ### The heatmap
 #
-# Here is the same computation, done by torch for "the cat sat on the mat". The vectors are random, as in a model that has not
-# learned anything yet. One thing is real already: both *the* are the same row of the table.
+# Here is the same computation, done by torch for "the cat sat on the mat". The vectors are random, as in a model that
+# has not learned anything yet. One thing is real already: both *the* are the same row of the table.
 
 # %%
 sentence = ["the", "cat", "sat", "on", "the", "mat"]
-torch.manual_seed(7)
-table = 0.6 * torch.randn(len(words), 8)
+torch.manual_seed(43)
+table = 0.7 * torch.randn(len(words), 8)
 tokens = table[torch.tensor([words.index(word) for word in sentence])]
 weights = torch.softmax(tokens @ tokens.T, dim=-1)
 
@@ -369,8 +454,8 @@ figure.colorbar(image, ax=axes, label="Attention weight")
 axes.set(title="Who looks at whom", xlabel="Key token", ylabel="Query token")
 axes.set_xticks(range(6), sentence)
 axes.set_yticks(range(6), sentence)
-described(figure, "Heatmap of 6 by 6 attention weights, key token on x, query token on y. The diagonal is dark. "
-          "The two rows of the word 'the' are equal, and each splits its weight between both 'the'.")
+show_figure(figure, "Heatmap of 6 by 6 attention weights, key token on x, query token on y. Each row is darkest on "
+          "the diagonal. The two rows of the word 'the' are equal, and weigh both 'the' the same.")
 
 # %% tags=["nbval-check-output"]
 print("the first 'the' ", [round(weight, 2) for weight in weights[0].tolist()])
@@ -382,10 +467,12 @@ assert (weights.diagonal() == weights.amax(dim=-1)).all(), "the diagonal should 
 # %% [markdown]
 # Read it one row at a time: each row is a query and its weights. Two things stand out.
 #
-# - **The diagonal is dark.** A vector's dot product with itself is its squared length, here the largest in each row.
-# - **The two *the* have the same row.** Attention sees vectors, not places. Without the position vectors of notebook 3 it
-#   cannot tell the first *the* from the second.
-#
+# - **The diagonal is dark.** A vector's dot product with itself is its squared length, here the largest score in each
+#   row.
+# - **The two *the* have the same row.** Attention sees vectors, not places. Without the position vectors of notebook
+#   3 it   cannot tell the first *the* from the second.
+
+# %% [markdown]
 # ## Weights times values
 #
 # Weights say where to look. Now we look: the output of a token is the weighted average of all tokens' vectors.
@@ -401,17 +488,36 @@ print("by hand       ", by_hand.tolist())
 print("row @ values  ", (row @ values)[0].tolist(), " shape", tuple((row @ values).shape))
 assert torch.equal((row @ values)[0], by_hand), "the product is not the weighted sum"
 
+# %%
+counts = row.T.expand(3, 2) > 0
+show_grids(
+    Grid(row, "weights (1, 3)", row > 0, row_axis="query", column_axis="key"), "@",
+    Grid(values.int(), "values (3, 2)", counts, row_axis="key", column_axis="embed"), "=",
+    Grid((row @ values).int(), "output (1, 2)", row_axis="query", column_axis="embed"),
+    description="The weights 0.5, 0.5, 0 times three value rows, 10 and 0, 0 and 20, 99 and 99, give 5 and 10. "
+    "The last value row is not marked: its weight is 0.",
+)
+
 # %% [markdown]
 # The third token has weight 0, so nothing of its 99s arrives.
 #
 # **Predict.** All weights are equal: 6 tokens, each weight 1/6. What are the 6 rows of `weights @ values`?
 #
-# <details><summary>The values, unchanged</summary>That needs each token to look at itself alone: the identity matrix as weights. Equal
-# weights mix all tokens.</details>
-# <details><summary>Six times the same row, the mean of all values</summary>Yes. A weighted average with equal weights is the mean, and each
-# query has the same weights.</details>
-# <details><summary>The values, each divided by 6</summary>That scales each row on its own. A matrix product also adds up: every output row
-# is a sum over <em>all</em> value rows.</details>
+# <details><summary>The values, unchanged</summary>
+#
+# That needs each token to look at itself alone: the identity matrix as weights. Equal weights mix all tokens.
+#
+# </details>
+# <details><summary>Six times the same row, the mean of all values</summary>
+#
+# Yes. A weighted average with equal weights is the mean, and each query has the same weights.
+#
+# </details>
+# <details><summary>The values, each divided by 6</summary>
+#
+# That scales each row on its own. A matrix product also adds up: every output row is a sum over *all* value rows.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(1)
@@ -423,21 +529,32 @@ print("identity changes nothing:", torch.equal(torch.eye(6) @ values, values))
 # %% [markdown]
 # ### Exercise: apply_weights
 #
-# **Goal.** Mix the values by the weights, one output row for each query. *3 minutes, easy, core.*
+# Mix the values by the weights, one output row for each query.
 #
-# ```text
-# apply_weights(weights, values)      weights (queries, keys)      values (keys, embed)      ->      (queries, embed)
-# ```
+# `apply_weights(weights, values)`: `(queries, keys)`, `(keys, embed)` -> `(queries, embed)`
 #
-# With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row is a weighted average of all six value rows.
+# *About 3 minutes. Easy. Core.* With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row
+# is a weighted average of all six value rows.
 #
-# **A neighbor of it.** Grades: three exams count 20 %, 30 % and 50 %. With the marks of four students in `marks (4, 3)` and the shares in
-# `share (3,)`, `marks @ share` is each student's average, `(4,)`. Here it is the other way round: the weights are rows on the left.
+# A neighbor of it: three exams count 20 %, 30 % and 50 %. With the marks of four students in `marks (4, 3)` and the
+# shares in `share (3,)`, `marks @ share` is each student's average, `(4,)`. Here it is the other way round: the
+# weights are rows on the left.
 #
-# <details><summary>Hint 1</summary>Write the two shapes side by side. Which sizes are equal, and so can be the inner ones?</details>
-# <details><summary>Hint 2</summary>Row i of the result: go along row i of the weights and add up weight times value row.</details>
-# <details><summary>Hint 3</summary>It is a single matrix product, with nothing transposed. Do not normalize again: the weights come
-# ready to use.</details>
+# <details><summary>Hint 1</summary>
+#
+# Write the two shapes side by side. Which sizes are equal, and so can be the inner ones?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Row i of the result: go along row i of the weights and add up weight times value row.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# It is a single matrix product, with nothing transposed. Do not normalize again: the weights come ready to use.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "apply_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def apply_weights(weights: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
@@ -464,7 +581,8 @@ for queries, keys, width in [(6, 6, 8), (3, 5, 4)]:
     assert mixed.dtype == values.dtype, f"the values are {values.dtype}, the result {mixed.dtype}"
     for query in range(queries):
         wanted = sum(weights[query, key].double() * values[key].double() for key in range(keys))
-        assert torch.allclose(mixed[query].double(), wanted, atol=1e-5), f"row {query} is not the weighted average of the values"
+        right = torch.allclose(mixed[query].double(), wanted, atol=1e-5)
+        assert right, f"row {query} is not the weighted average of the values"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "apply_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -478,35 +596,48 @@ weights = torch.softmax(2 * torch.randn(5, 5, dtype=torch.float64), dim=-1)  # s
 values = torch.randn(5, 5, dtype=torch.float64)
 outcome = call(apply_weights, weights, values)
 assert outcome.result.dtype == torch.float64, "float64 in, float64 out"
-assert torch.allclose(outcome.result, torch.einsum("qk,kd->qd", weights, values), atol=1e-12), "wrong where seq equals embed"
+wanted = torch.einsum("qk,kd->qd", weights, values)
+assert torch.allclose(outcome.result, wanted, atol=1e-12), "wrong where seq equals embed"
 assert outcome.changed == (), "apply_weights changed one of its arguments"
 
-kept = call(apply_weights, torch.eye(4), torch.randn(4, 3, generator=torch.Generator().manual_seed(1))).result
-assert torch.equal(kept, torch.randn(4, 3, generator=torch.Generator().manual_seed(1))), "identity weights keep the values"
+values = torch.randn(4, 3)
+assert torch.equal(call(apply_weights, torch.eye(4), values).result, values), "identity weights keep the values"
 picked = call(apply_weights, torch.tensor([[0.0, 0.0, 1.0]]), torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).result
 assert torch.equal(picked, torch.tensor([[5.0, 6.0]])), "all weight on one key gives that key's value"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# That is attention, whole: look up, score, softmax, mix. The shape that came in, `(seq, embed)`, goes out again. So layers can be
-# stacked, and a transformer does stack them, with two more pieces around each.
-#
+# That is attention, whole: look up, score, softmax, mix. The shape that came in, `(seq, embed)`, goes out again. So
+# layers can be stacked, and a transformer does stack them, with two more pieces around each.
+
+# %% [markdown]
 # ## Around attention: layer norm
 #
-# Stacked layers let numbers drift: a bit larger in each layer, and training fails. **Layer norm** pulls each token's vector back
-# to mean 0 and variance 1.
+# Stacked layers let numbers drift: a bit larger in each layer, and training fails. **Layer norm** pulls each token's
+# vector back to mean 0 and variance 1.
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \epsilon}}$$
 #
-# Mean and variance run over the features of one token, the last dimension. The small $\epsilon = 10^{-5}$ keeps the root away from 0.
+# Mean and variance run over the features of one token, the last dimension. The small $\epsilon = 10^{-5}$ keeps the
+# root away from 0.
 #
 # **Predict.** `x` is `(4, 32, 64)`: batch, seq, embed. How many means does layer norm compute?
 #
-# <details><summary>1, over all numbers</summary>Then one loud sequence would silence the others in its batch. Each token is on
-# its own.</details>
-# <details><summary>64, one for each feature</summary>That is batch norm: it walks along batch and seq. It would mix tokens that have nothing to
-# do with each other.</details>
-# <details><summary>128, one for each token</summary>Yes: 4 × 32 tokens. Walking along the last dimension leaves (4, 32).</details>
+# <details><summary>1, over all numbers</summary>
+#
+# Then one loud sequence would silence the others in its batch. Each token is on its own.
+#
+# </details>
+# <details><summary>64, one for each feature</summary>
+#
+# That is batch norm: it walks along batch and seq. It would mix tokens that have nothing to do with each other.
+#
+# </details>
+# <details><summary>128, one for each token</summary>
+#
+# Yes: 4 × 32 tokens. Walking along the last dimension leaves (4, 32).
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(2)
@@ -522,8 +653,9 @@ assert y.mean(dim=-1).abs().max() < 1e-5, "a token's mean is not near 0"
 assert torch.allclose(y, F.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
 
 # %% [markdown]
-# The last assert says that this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer norm uses the **biased**
-# variance, the mean of the squared distances. Plain `x.var()` divides by one less, and the two part ways.
+# The last assert says that this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer
+# norm uses the **biased** variance, the mean of the squared distances. Plain `x.var()` divides by one less, and the
+# two part ways.
 
 # %% tags=["nbval-check-output"]
 unbiased = (x - mean) / torch.sqrt(x.var(dim=-1, keepdim=True) + 1e-5)
@@ -535,7 +667,7 @@ assert gap > 0.01, "the two variances should differ visibly"
 # ## Around attention: the linear layer
 #
 # After attention, each token's vector goes through a linear layer that widens it: `(4, 32, 64) @ (64, 256) + (256,)`.
-# Rows 1 and 2 of the broadcasting rules do both steps: the product batches over (4, 32), and the bias stretches over them.
+# The product batches over (4, 32). The bias has a single axis, so it stretches over both.
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(3)
@@ -549,11 +681,13 @@ assert torch.allclose(widened, F.linear(y, weight.T, bias), atol=1e-4), "not wha
 # %% [markdown]
 # Every token meets the same weights and the same bias. Tokens talk to each other in attention only.
 # `F.linear` stores its weight as `(out, in)`, hence the `.T`.
-#
+
+# %% [markdown]
 # ## Five pitfalls
 #
 # These five cost the most hours. Each cell shows the mistake, the message, and the cure.
-#
+
+# %% [markdown]
 # ### 1. Shapes that do not fit
 
 # %% tags=["nbval-check-output"]
@@ -566,13 +700,16 @@ print("shapes:", tuple(tokens.shape), tuple(weight.shape))  # the cure begins he
 print("cure:  ", tuple((tokens @ weight.T).shape))
 
 # %% [markdown]
-# Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as (out, in), so it has to be transposed.
+# Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as (out, in), so it has to be
+# transposed.
 #
 # > **Watch out.** A transpose that makes the error go away is not always the right one. Name the axes, then decide.
-#
+
+# %% [markdown]
 # ### 2. Tensors on two devices
 #
-# Your machine may have no GPU. Torch has a device named `meta` that holds shapes without numbers, enough to meet the error anywhere.
+# Your machine may have no GPU. Torch has a device named `meta` that holds shapes without numbers, enough to meet the
+# error anywhere.
 
 # %% tags=["nbval-check-output"]
 x = torch.randn(4, 8, device="meta")  # stands in for "cuda"
@@ -586,7 +723,8 @@ print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 
 # %% [markdown]
 # Code that says `device=x.device` for each tensor it makes cannot meet this error.
-#
+
+# %% [markdown]
 # ### 3. In-place methods and gradients
 #
 # A method that ends in `_` writes into its tensor. Autograd may need the old numbers for the backward pass.
@@ -624,12 +762,22 @@ print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
 #
 # **Predict.** `a` is float32, `b` is float16. What do `a + b` and `a @ b` do?
 #
-# <details><summary>Both give float32</summary>Elementwise operations do promote to the wider dtype. Matrix products do not: their kernels are written
-# for one dtype, so torch asks you to choose.</details>
-# <details><summary>Both raise an error</summary>The idea: torch is strict everywhere. It is strict about products only. The sum promotes
-# without a word.</details>
-# <details><summary>The sum works, the product raises</summary>Yes. And the silent one deserves the care: float32 takes twice the memory you
-# planned for.</details>
+# <details><summary>Both give float32</summary>
+#
+# Elementwise operations do promote to the wider dtype. Matrix products do not: their kernels are written for one
+# dtype, so torch asks you to choose.
+#
+# </details>
+# <details><summary>Both raise an error</summary>
+#
+# The idea: torch is strict everywhere. It is strict about products only. The sum promotes without a word.
+#
+# </details>
+# <details><summary>The sum works, the product raises</summary>
+#
+# Yes. And the silent one deserves the care: float32 takes twice the memory you planned for.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 a = torch.randn(2, 3)
@@ -646,33 +794,45 @@ print("cure:    ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 #
 # You have seen every part. Now make them as robust as a library's: any rank, edge cases, no surprises.
 # They build on each other in idea only. Each stands alone, so start where you like. Together they take about an hour.
-#
+
+# %% [markdown]
 # ### Exercise: embed
 #
-# **Goal.** Look up ids of any shape, and refuse ids that the table does not have. *8 minutes, medium, stretch.*
+# Look up ids of any shape, and refuse ids that the table does not have.
 #
-# ```text
-# embed(ids, table)      ids (...)      table (vocab, embed)      ->      (..., embed)
-# IndexError for any id below 0 or at vocab and above
-# ```
+# `embed(ids, table)`: `(...)`, `(vocab, embed)` -> `(..., embed)`; an id below 0, or `vocab` and above, raises
+# `IndexError`
 #
-# A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape `()`, gives `(embed,)`. No ids, shape `(0,)`, give `(0, embed)`.
-# Training changes the table, so gradients must reach it. No loop over ids.
+# *About 8 minutes. Medium. Stretch.* A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape
+# `()`, gives `(embed,)`. No ids, shape `(0,)`, give `(0, embed)`. Training changes the table, so gradients must reach
+# it. No loop over ids.
 #
-# **A neighbor of it.** A picture that stores color numbers instead of colors:
+# A neighbor of it: a picture that stores color numbers instead of colors.
+
+# %% tags=["nbval-check-output"]
+colors = torch.tensor([[255, 0, 0], [0, 0, 255]])  # red and blue
+picture = torch.tensor([[0, 1], [1, 1], [0, 0]])   # color numbers of 3 rows of 2 pixels
+print("colors", tuple(colors.shape), " picture", tuple(picture.shape), " in color", tuple(colors[picture].shape))
+print("color -1:", colors[-1].tolist(), "is blue, without complaint: negative numbers count from the end")
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
 #
-# ```python
-# colors = torch.tensor([[255, 0, 0], [0, 0, 255]])   # red, blue: (2, 3)
-# picture = torch.tensor([[0, 1], [1, 1], [0, 0]])    # (3, 2)
-# colors[picture].shape                               # (3, 2, 3)
-# colors[-1]                                          # blue, without complaint: negative numbers count from the end
-# ```
+# Indexing with a tensor of any shape puts that shape in front of what is left of the table.
 #
-# <details><summary>Hint 1</summary>Indexing with a tensor of any shape puts that shape in front of what is left of the table.</details>
-# <details><summary>Hint 2</summary>Torch raises for ids that are too large, but id -1 means "the last row". A padding id of -1 would get
-# some word's vector. Look for such ids before you index.</details>
-# <details><summary>Hint 3</summary>Comparisons give bool tensors. <code>|</code> joins two of them, <code>.any()</code> asks whether one is True, also when
-# there are no ids at all. <code>min()</code> cannot do that: it fails on an empty tensor.</details>
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Torch raises for ids that are too large, but id -1 means "the last row". A padding id of -1 would get some word's
+# vector. Look for such ids before you index.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Comparisons give bool tensors. `|` joins two of them, `.any()` asks whether one is True, also when there are no
+# ids at all. `min()` cannot do that: it fails on an empty tensor.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "embed", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def embed(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
@@ -725,7 +885,8 @@ for shape in [(0,), (3, 0)]:
 
 square = torch.randn(6, 6, dtype=torch.float64)
 order = torch.tensor([3, 5, 0, 0, 1, 2])
-assert torch.equal(call(embed, order, square).result, torch.stack([square[i] for i in order.tolist()])), "wrong in a square table"
+wanted = torch.stack([square[row] for row in order.tolist()])
+assert torch.equal(call(embed, order, square).result, wanted), "wrong rows from a square table"
 ends = call(embed, torch.tensor([0, 5]), square).result
 assert torch.equal(ends, square[[0, 5]]), "ids 0 and vocab - 1 are fine"
 
@@ -737,7 +898,8 @@ wanted = torch.zeros(7, 3, dtype=torch.float64)
 for place, row in enumerate(ids.reshape(-1).tolist()):
     wanted[row] += pull.reshape(-1, 3)[place]
 assert gradient is not None, "no gradient reaches the table"
-assert torch.allclose(gradient, wanted, atol=1e-12), "the table's gradient is wrong: an id that occurs twice collects both"
+right = torch.allclose(gradient, wanted, atol=1e-12)
+assert right, "the table's gradient is wrong: an id that occurs twice collects both"
 
 few = call(embed, torch.randint(7, (4,)), table, count_operations=True).operations
 many = call(embed, torch.randint(7, (40,)), table, count_operations=True).operations
@@ -747,30 +909,40 @@ assert few is not None and many == few, f"{few} operations for 4 ids and {many} 
 # %% [markdown]
 # ### Exercise: stable_softmax
 #
-# **Goal.** Write softmax along any dimension so that it cannot overflow. Build it from `exp`, `sum` and `amax`, without calling
-# torch's own. *8 minutes, medium, stretch.*
+# Write softmax along any dimension, so that it cannot overflow.
 #
-# ```text
-# stable_softmax(x, dim)      x (...)      dim an int, also negative      ->      the shape of x
-# ```
+# `stable_softmax(x, dim)`: `(...)` of any rank, an int from either end -> the shape of `x`
 #
-# A row that is all `-inf` gives what `torch.softmax` gives for it. `x` stays as it was.
+# *About 8 minutes. Medium. Stretch.* Build it from `exp`, `sum` and `amax`, without torch's own softmax. A row that
+# is all `-inf` gives what `torch.softmax` gives for it. `x` stays as it was.
 #
-# **A neighbor of it.** Scale each row so that its largest entry is 1. `keepdim` keeps the reduced dimension as a 1, so that it
-# broadcasts back:
+# A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps the reduced dimension as a 1, so
+# that it broadcasts back.
+
+# %% tags=["nbval-check-output"]
+x = torch.tensor([[1.0, 4.0], [10.0, 5.0]])
+print("amax(dim=1)              ", tuple(x.amax(dim=1).shape), "  would line up with the columns")
+print("amax(dim=1, keepdim=True)", tuple(x.amax(dim=1, keepdim=True).shape), "lines up with the rows")
+print("scaled", (x / x.amax(dim=1, keepdim=True)).tolist())
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
 #
-# ```python
-# x = torch.tensor([[1.0, 4.0], [10.0, 5.0]])
-# x.amax(dim=1)                      # (2,)    would line up with the columns
-# x.amax(dim=1, keepdim=True)        # (2, 1)  lines up with the rows
-# x / x.amax(dim=1, keepdim=True)    # [[0.25, 1.0], [1.0, 0.5]]
-# ```
+# You saw that adding one number to all logits changes nothing. Which number would you subtract?
 #
-# <details><summary>Hint 1</summary>You saw that adding one number to all logits changes nothing. Which number would you subtract?</details>
-# <details><summary>Hint 2</summary>One maximum for the whole tensor is not enough: in a row far below it, all powers would be 0, and 0 / 0 is
-# nan. Take the maximum along <code>dim</code>.</details>
-# <details><summary>Hint 3</summary>Three lines: subtract the maximum along dim, take exp, divide by the sum along dim. The maximum and the sum need
-# <code>keepdim=True</code>. Use <code>-</code> and <code>/</code>, not <code>-=</code> and <code>/=</code> on x.</details>
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# One maximum for the whole tensor is not enough: in a row far below it, all powers would be 0, and 0 / 0 is nan.
+# Take the maximum along `dim`.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Three lines: subtract the maximum along dim, take exp, divide by the sum along dim. The maximum and the sum need
+# `keepdim=True`. Use `-` and `/`, not `-=` and `/=` on x.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "stable_softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def stable_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
@@ -812,15 +984,18 @@ import torch
 from shapewise import call
 
 torch.manual_seed(542)
+
+def check_against_torch(x, dim, tolerance, told):
+    found = call(stable_softmax, x, dim).result
+    assert torch.allclose(found, torch.softmax(x, dim), atol=tolerance), told
+
 large = 1e4 * torch.randn(4, 4)  # a square, so that a maximum without keepdim broadcasts too
-assert torch.allclose(call(stable_softmax, large, -1).result, torch.softmax(large, -1), atol=1e-6), "overflow at 1e4"
-assert torch.allclose(call(stable_softmax, large, 0).result, torch.softmax(large, 0), atol=1e-6), "overflow at 1e4 along dim 0"
-
+check_against_torch(large, -1, 1e-6, "overflow at 1e4")
+check_against_torch(large, 0, 1e-6, "overflow at 1e4 along dim 0")
 apart = torch.tensor([[0.0, 1.0, 2.0], [-5000.0, -5001.0, -5002.0], [4000.0, 4000.0, 3999.0]])
-assert torch.allclose(call(stable_softmax, apart, 1).result, torch.softmax(apart, 1), atol=1e-6), "wrong where rows are far apart"
-
-close = 50 + torch.randn(3, 6, dtype=torch.float64)  # float32 on the way would leave errors near 1e-6
-assert torch.allclose(call(stable_softmax, close, 1).result, torch.softmax(close, 1), atol=1e-12), "float64 lost its precision"
+check_against_torch(apart, 1, 1e-6, "wrong where rows are far apart")
+close_by = 50 + torch.randn(3, 6, dtype=torch.float64)  # float32 on the way would leave errors near 1e-6
+check_against_torch(close_by, 1, 1e-12, "float64 lost its precision")
 
 masked = torch.tensor([[1.0, -math.inf, 2.0], [-math.inf, -math.inf, -math.inf]])
 found, wanted = call(stable_softmax, masked, -1).result, torch.softmax(masked, -1)
@@ -828,36 +1003,49 @@ assert torch.allclose(found[0], wanted[0], atol=1e-6), "a masked entry gets weig
 assert torch.equal(found[1].isnan(), wanted[1].isnan()), "a row of -inf gives what torch.softmax gives"
 
 operations = call(stable_softmax, torch.randn(3, 5), 1, count_operations=True).operations
-assert operations is not None and operations >= 3, "build it from exp, sum and amax: torch's own softmax is one operation"
+assert operations is not None, "the operations were not counted"
+assert operations >= 3, "build it from exp, sum and amax: torch's own softmax is one operation"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise: layer_norm
 #
-# **Goal.** Normalize each token's features, then scale and shift them. *10 minutes, medium, stretch.*
+# Normalize each token's features, then scale and shift them.
 #
-# ```text
-# layer_norm(x, weight, bias, eps)      x (..., embed)      weight, bias (embed,)      eps a float      ->      (..., embed)
-# ```
+# `layer_norm(x, weight, bias, eps)`: `(..., embed)`, `(embed,)`, `(embed,)`, a float -> `(..., embed)`
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
-# The model learns `weight` and `bias`, one number per feature. Write it without `F.layer_norm`.
+# *About 10 minutes. Medium. Stretch.* The model learns `weight` and `bias`, one number per feature.
+# Write it out, without `F.layer_norm`.
 #
-# **A neighbor of it.** Standardize the *columns* of a data table `(rows, columns)`, each to mean 0 and variance 1:
+# A neighbor of it: standardize the *columns* of a data table, each to mean 0 and variance 1.
+
+# %% tags=["nbval-check-output"]
+data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])         # rows, columns
+centered = data - data.mean(dim=0, keepdim=True)        # step 1: (2, 2) - (1, 2)
+variance = centered.square().mean(dim=0, keepdim=True)  # step 2: biased, the mean of the squares
+print("variances   ", variance.tolist())
+print("standardized", (centered / variance.sqrt()).tolist())  # step 3
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
 #
-# ```python
-# data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])
-# centered = data - data.mean(dim=0, keepdim=True)           # (2, 2) - (1, 2)
-# variance = centered.square().mean(dim=0, keepdim=True)     # biased: the mean of the squares
-# centered / variance.sqrt()                                 # [[-1, -1], [1, 1]]
-# ```
+# The neighbor walks along dim 0. A token's features lie along the last dimension.
 #
-# <details><summary>Hint 1</summary>The neighbor walks along dim 0. A token's features lie along the last dimension.</details>
-# <details><summary>Hint 2</summary>eps is added to the variance, under the root. It matters where the variance is as small as eps
-# itself. A token whose features are all equal has variance 0 and must come out as the bias.</details>
-# <details><summary>Hint 3</summary>There is a short cut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and float32
-# rounds their difference away. Center first, then square and average.</details>
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# eps is added to the variance, under the root. It matters where the variance is as small as eps itself. A token
+# whose features are all equal has variance 0 and must come out as the bias.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# There is a short cut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and
+# float32 rounds their difference away. Center first, then square and average.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "layer_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
@@ -923,14 +1111,13 @@ assert operations is not None and operations >= 3, "write it out: torch's own la
 # %% [markdown]
 # ### Exercise: causal_mask
 #
-# **Goal.** Say which keys each query may look at: its own token and those before it. *8 minutes, medium, stretch.*
+# Say which keys each query may look at: its own token and those before it.
 #
-# ```text
-# causal_mask(queries, keys)      two ints      ->      bool (queries, keys), True where the query may look
-# ```
+# `causal_mask(queries, keys)`: two ints -> bool `(queries, keys)`, `True` where the query may look
 #
-# A language model predicts the next word, so no token may see what comes after it. When it generates text, it keeps the keys of earlier
-# tokens (the *cache*) and asks for the newest tokens only. So queries are the **last** of the keys. With 3 queries and 5 keys:
+# *About 8 minutes. Medium. Stretch.* A language model predicts the next word, so no token may see what comes after
+# it. When it generates text, it keeps the keys of earlier tokens (the *cache*) and asks for the newest tokens only.
+# So queries are the **last** of the keys. With 3 queries and 5 keys:
 #
 # | | key 0 | key 1 | key 2 | key 3 | key 4 |
 # |---|---|---|---|---|---|
@@ -938,17 +1125,31 @@ assert operations is not None and operations >= 3, "write it out: torch's own la
 # | query 1, token 3 | True | True | True | True | False |
 # | query 2, token 4 | True | True | True | True | True |
 #
-# **A neighbor of it.** Which tokens are at most one apart? Compare a column of positions with a row of positions:
+# A neighbor of it: which tokens are at most one apart? Compare a column of positions with a row of positions.
+
+# %% tags=["nbval-check-output"]
+position = torch.arange(4)
+near = (position[:, None] - position).abs() <= 1  # (4, 1) against (4,)
+print(near.dtype, tuple(near.shape))
+print(near.int())
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
 #
-# ```python
-# position = torch.arange(4)
-# (position[:, None] - position).abs() <= 1     # (4, 1) against (4,) -> bool (4, 4), True on three diagonals
-# ```
+# What position in the sequence has query 0 in the table? And query i, for any number of queries and keys?
 #
-# <details><summary>Hint 1</summary>What position in the sequence has query 0 in the table? And query i, for any number of queries and keys?</details>
-# <details><summary>Hint 2</summary>Query i is token i + (keys - queries). It may look at key j where j is at most that.</details>
-# <details><summary>Hint 3</summary>Make the query positions with <code>torch.arange</code>, add the offset, turn them into a column with
-# <code>[:, None]</code>, and compare with the row of key positions. The comparison is bool already.</details>
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Query i is token i + (keys - queries). It may look at key j where j is at most that.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Make the query positions with `torch.arange`, add the offset, turn them into a column with `[:, None]`, and
+# compare with the row of key positions. The comparison is bool already.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "causal_mask", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def causal_mask(queries: int, keys: int) -> torch.Tensor:
@@ -975,7 +1176,8 @@ for queries, keys in [(4, 4), (1, 1), (3, 5), (2, 7)]:
     for query in range(queries):
         for key in range(keys):
             may_look = key <= query + keys - queries
-            assert mask[query, key].item() is may_look, f"{queries} queries, {keys} keys: entry ({query}, {key}) should be {may_look}"
+            told = f"{queries} queries, {keys} keys: entry ({query}, {key}) should be {may_look}"
+            assert mask[query, key].item() is may_look, told
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "causal_mask_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -991,24 +1193,23 @@ for queries, keys in [(0, 6), (0, 0)]:
     assert call(causal_mask, queries, keys).result.shape == (queries, keys), f"no queries should give {(queries, keys)}"
 wide = call(causal_mask, 30, 50).result
 assert wide.sum().item() == sum(range(21, 51)), "30 queries and 50 keys: the wrong number of True"
-assert wide.dtype == torch.bool and wide[0, :21].all() and not wide[0, 21:].any(), "query 0 of 30 with 50 keys is token 20"
+assert wide[0, :21].all() and not wide[0, 21:].any(), "query 0 of 30 with 50 keys is token 20"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise: attention
 #
-# **Goal.** Write scaled dot-product attention, as in the paper *Attention Is All You Need* (2017, section 3.2.1). *15 minutes, hard, stretch.*
+# Write scaled dot-product attention, as in the paper *Attention Is All You Need* (2017, section 3.2.1).
 #
-# ```text
-# attention(q, k, v, mask=None)      q (..., queries, d)      k (..., keys, d)      v (..., keys, d_v)
-#                                    mask bool, broadcasts to (..., queries, keys), True where a query may look
-#     -> output (..., queries, d_v)  and  weights (..., queries, keys)
-# ```
+# `attention(q, k, v, mask=None)`: `(..., Tq, d)`, `(..., Tk, d)`, `(..., Tk, d_v)`, bool that broadcasts to `(...,
+# Tq, Tk)` -> the output `(..., Tq, d_v)` and the weights `(..., Tq, Tk)`
 #
 # $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad \mathrm{output} = \mathrm{weights} \cdot v$$
 #
-# Two things are new. The first is the root. A dot product of width $d$ adds up $d$ terms, so scores grow with the width.
-# The wider the vectors, the closer softmax comes to all or nothing:
+# *About 15 minutes. Hard. Stretch.* `Tq` and `Tk` count queries and keys. The mask is `True` where a query may look.
+#
+# Two things are new. The first is the root. A dot product of width $d$ adds up $d$ terms, so scores grow with the
+# width. The wider the vectors, the closer softmax comes to all or nothing:
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(4)
@@ -1022,28 +1223,47 @@ for width in [8, 64, 512]:
 # %% [markdown]
 # The spread grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
 #
-# The second is the mask. Where it is False, the score becomes $-\infty$ *before* the softmax: $e^{-\infty} = 0$, and the rest still sums to 1.
-# A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and its output must be zeros instead.
+# The second is the mask. Where it is False, the score becomes $-\infty$ *before* the softmax: $e^{-\infty} = 0$, and
+# the rest still sums to 1. A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and
+# its output must be zeros instead.
 #
-# **A neighbor of it.** One row of scores with the last key hidden:
-#
-# ```python
-# scores = torch.tensor([1.0, 2.0, 9.0])
-# may_look = torch.tensor([True, True, False])
-# hidden = scores.masked_fill(~may_look, float("-inf"))     # [1, 2, -inf], a new tensor
-# torch.softmax(hidden, dim=-1)                             # [0.27, 0.73, 0.00]
-# ```
-#
+# A neighbor of it: one row of scores with the last key hidden.
+
+# %% tags=["nbval-check-output"]
+scores = torch.tensor([1.0, 2.0, 9.0])
+may_look = torch.tensor([True, True, False])
+hidden = scores.masked_fill(~may_look, -math.inf)  # a new tensor; scores stays
+print("hidden ", hidden.tolist())
+print("weights", [round(weight, 2) for weight in torch.softmax(hidden, dim=-1).tolist()])
+print("nothing to look at:", torch.softmax(torch.full((3,), -math.inf), dim=-1).tolist())
+
+# %% [markdown]
 # You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
 #
-# <details><summary>Hint 1</summary>Four steps: scores, mask, softmax over keys, mix. Only the last two dimensions take part, so transpose k
-# with <code>transpose(-2, -1)</code>; <code>.T</code> would turn all dimensions round.</details>
-# <details><summary>Hint 2</summary>d is the width of a query, <code>q.shape[-1]</code>: neither the number of tokens nor the width of v. Write
-# <code>scores / math.sqrt(d)</code>, not <code>q /= ...</code>, which would change the caller's q.</details>
-# <details><summary>Hint 3</summary><code>masked_fill</code> sets entries where <em>its</em> argument is True, so pass <code>~mask</code>. A large negative number
-# instead of -inf leaks, and makes a fully hidden row uniform.</details>
-# <details><summary>Hint 4</summary>For a fully hidden row: after the softmax, fill the hidden entries of the weights with 0. In other rows they
-# are 0 already; in that row they replace nan. Only when there is a mask.</details>
+# <details><summary>Hint 1</summary>
+#
+# Four steps: scores, mask, softmax over keys, mix. Only the last two dimensions take part, so transpose k with
+# `transpose(-2, -1)`; `.T` would turn all dimensions round.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# d is the width of a query, `q.shape[-1]`: neither the number of tokens nor the width of v. Write `scores /
+# math.sqrt(d)`, not `q /= ...`, which would change the caller's q.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# `masked_fill` sets entries where *its* argument is True, so pass `~mask`. A large negative number instead of -inf
+# leaks, and makes a fully hidden row uniform.
+#
+# </details>
+# <details><summary>Hint 4</summary>
+#
+# For a fully hidden row: after the softmax, fill the hidden entries of the weights with 0. In other rows they are 0
+# already; in that row they replace nan. Only when there is a mask.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def attention(
@@ -1109,13 +1329,13 @@ k2, v2 = k.clone(), v.clone()
 k2[:, 4:], v2[:, 4:] = 30 * torch.randn(2, 2, 2, 4, dtype=torch.float64)
 after, _ = call(attention, q, k2, v2, causal).result
 assert torch.allclose(before[:, :4], after[:, :4], atol=1e-10), "a change in the future changed the past"
-assert not torch.allclose(before[:, 4:], after[:, 4:], atol=1e-3), "a change in tokens 4 and 5 should show in their own outputs"
+assert not torch.allclose(before[:, 4:], after[:, 4:], atol=1e-3), "a change in tokens 4 and 5 should show in theirs"
 
 blind = causal.clone()
 blind[2] = False  # query 2 may look nowhere
 output, weights = call(attention, q, k, v, blind).result
-assert torch.equal(weights[:, 2], torch.zeros(2, 6, dtype=torch.float64)), "a query that may look nowhere has weights of 0"
-assert torch.equal(output[:, 2], torch.zeros(2, 4, dtype=torch.float64)), "a query that may look nowhere has an output of 0"
+assert (weights[:, 2] == 0).all(), "a query that may look nowhere has weights of 0"
+assert (output[:, 2] == 0).all(), "a query that may look nowhere has an output of 0"
 assert torch.allclose(output[:, 3:], before[:, 3:], atol=1e-10), "the other rows should not notice"
 
 square = torch.randn(3, 5, 5, dtype=torch.float64)  # queries = keys = d = d_v: every product fits
@@ -1124,44 +1344,60 @@ wanted = torch.softmax(square[0] @ square[1].T / 5**0.5, dim=-1)
 assert torch.allclose(weights, wanted, atol=1e-10), "wrong weights where all sizes are 5"
 assert torch.allclose(output, wanted @ square[2], atol=1e-10), "wrong output where all sizes are 5"
 
-per_sequence = torch.tensor([True, True, True, True, False, False, True, True, True, False, False, False]).reshape(2, 1, 1, 6)
-q, k, v = torch.randn(3, 2, 3, 6, 4)  # batch 2, heads 3: a padding mask of shape (2, 1, 1, 6)
+lengths = torch.tensor([4, 3])  # batch 2, heads 3, and a padding mask of shape (2, 1, 1, 6)
+per_sequence = (torch.arange(6) < lengths[:, None])[:, None, None, :]
+q, k, v = torch.randn(3, 2, 3, 6, 4)
 _, weights = call(attention, q, k, v, per_sequence).result
 assert weights.dtype == torch.float32, f"float32 came back as {weights.dtype}"
 assert (weights[0, ..., 4:] == 0).all() and (weights[1, ..., 3:] == 0).all(), "padding should get weight 0"
-assert torch.allclose(weights.sum(dim=-1), torch.ones(2, 3, 6), atol=1e-5), "with padding hidden, weights should still sum to 1"
+sums = weights.sum(dim=-1)
+assert torch.allclose(sums, torch.ones(2, 3, 6), atol=1e-5), "with padding hidden, weights should still sum to 1"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise: plot_attention
 #
-# **Goal.** Draw the weights of any attention as a heatmap that can be compared with the next one. *12 minutes, medium, stretch.*
+# Draw the weights of any attention as a heatmap that can be compared with the next one.
 #
-# ```text
-# plot_attention(weights, query_tokens, key_tokens)      weights (queries, keys)      two lists of text      ->      matplotlib Axes
-# ```
+# `plot_attention(weights, query_tokens, key_tokens)`: `(queries, keys)`, two lists of text -> a matplotlib `Axes`
+#
+# *About 12 minutes. Medium. Stretch.* What it must show:
 #
 # - One cell per weight, query 0 in row 0, each row and each column labelled with its token.
 # - The label "Key token" on x, "Query token" on y, and a title.
-# - A color bar with a label. Colors run from 0 to 1 in every picture. Otherwise a weight of 0.2 could look like certainty.
+# - A color bar with a label. Colors run from 0 to 1 in every picture. Otherwise a weight of 0.2 could look like
+#   certainty.
 #
 # Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing.
 #
-# **A neighbor of it.** The cell under "The heatmap" draws one square picture. A picture of temperatures by month and city differs in its
-# labels and its scale only:
+# A neighbor of it: temperatures by city and month, on a scale that is the same for every city in the world.
+
+# %%
+figure, axes = plt.subplots(figsize=(4.5, 2.2), layout="constrained")
+image = axes.imshow([[-4, -3, 1], [7, 8, 11]], cmap="magma", vmin=-20, vmax=40)
+figure.colorbar(image, ax=axes, label="°C")
+axes.set_xticks(range(3), ["Jan", "Feb", "Mar"])
+axes.set_yticks(range(2), ["Oslo", "Rome"])
+axes.set(title="Mean temperature", xlabel="Month", ylabel="City")
+show_figure(figure, "Heatmap of 2 cities by 3 months, from -20 to 40 degrees. Oslo is darker than Rome in each month.")
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
 #
-# ```python
-# figure, axes = plt.subplots()
-# image = axes.imshow(temperature, cmap="magma", vmin=-20, vmax=40)    # temperature (2, 3): 2 cities, 3 months
-# figure.colorbar(image, ax=axes, label="°C")
-# axes.set_xticks(range(3), ["Jan", "Feb", "Mar"])
-# axes.set_yticks(range(2), ["Oslo", "Rome"])
-# ```
+# Rows of the tensor are drawn from top to bottom, so y belongs to the queries.
 #
-# <details><summary>Hint 1</summary>Rows of the tensor are drawn from top to bottom, so y belongs to the queries.</details>
-# <details><summary>Hint 2</summary>Without vmin and vmax, <code>imshow</code> stretches the colors from the smallest to the largest weight of this picture.</details>
-# <details><summary>Hint 3</summary>Make a new figure in the function. Ticks: <code>set_xticks(range(number), texts)</code> once for each axis. The last line
-# returns the Axes, not the figure and not the image.</details>
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Without vmin and vmax, `imshow` stretches the colors from the smallest to the largest weight of this picture.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Make a new figure in the function. Ticks: `set_xticks(range(number), texts)` once for each axis. The last line
+# returns the Axes, not the figure and not the image.
+#
+# </details>
 
 # %% nbgrader={"grade": false, "grade_id": "plot_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def plot_attention(weights: torch.Tensor, query_tokens: list[str], key_tokens: list[str]) -> plt.Axes:
@@ -1207,7 +1443,7 @@ import numpy as np
 import torch
 from shapewise import call
 
-def label_of_cell(ticks, low, high, count):
+def labels_of_cells(ticks, low, high, count):
     """The texts whose ticks lie in each of count equal cells between low and high."""
     low, high = min(low, high), max(low, high)
     cells = [[] for _ in range(count)]
@@ -1225,8 +1461,10 @@ for rows, columns in [(4, 2), (2, 6), (3, 3)]:
     left, right, bottom, top = image.extent
     assert np.allclose(image.color_scale, (0, 1)), "the color scale depends on the picture"
     assert image.data.shape == (rows, columns), f"a {(rows, columns)} heatmap came out as {image.data.shape}"
-    assert label_of_cell(picture.x_ticks, left, right, columns) == [[key] for key in keys], "each column needs its key token"
-    assert label_of_cell(picture.y_ticks, bottom, top, rows) == [[query] for query in queries], "each row needs its query token"
+    on_x = labels_of_cells(picture.x_ticks, left, right, columns)
+    on_y = labels_of_cells(picture.y_ticks, bottom, top, rows)
+    assert on_x == [[key] for key in keys], f"each column needs its key token, the columns have {on_x}"
+    assert on_y == [[query] for query in queries], f"each row needs its query token, the rows have {on_y}"
     assert picture.title.strip(), "the title is missing"
     assert image.colorbar, "the color bar has no label"
 
@@ -1238,17 +1476,23 @@ assert x_texts == ["the", "cat", "the"], f"a word that occurs twice needs two la
 # %% [markdown]
 # ## Module 01 in seven points
 #
-# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each dimension counts: batch, seq, embed.
-# 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every token.
+# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each dimension counts: batch, seq,
+#    embed.
+# 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every
+#    token.
 # 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading dimensions batch.
-# 4. **Reshaping** keeps the elements and their order. Transposing changes which axis is which. Splitting heads needs both.
-# 5. **Memory layout.** Strides say how to walk through storage. A view shares it. `view` needs a fitting walk, `reshape` copies if it must.
+# 4. **Reshaping** keeps the elements and their order. Transposing changes which axis is which. Splitting heads needs
+#    both.
+# 5. **Memory layout.** Strides say how to walk through storage. A view shares it. `view` needs a fitting walk,
+#    `reshape` copies if it must.
 # 6. **Devices.** Operands must live on the same one. Make new tensors with `device=x.device`.
 # 7. **Dtypes.** float32 to learn and debug, float16 or bfloat16 to save memory. Matrix products want one dtype.
-#
+
+# %% [markdown]
 # ## Recap
 #
-# Attention is four shapes: ids `(T,)`, vectors `(T, D)`, weights `(T, T)`, output `(T, D)`. Softmax over keys makes weights, `weights @ values` uses them.
-# Name the axes, print the shapes, check a sum.
+# Attention is four shapes: ids `(T,)`, vectors `(T, D)`, weights `(T, T)`, output `(T, D)`. Softmax over keys makes
+# weights, `weights @ values` uses them. Name the axes, print the shapes, check a sum.
 #
-# **What's next.** Module 02, Autograd: how `backward()` finds its gradients. Attention returns in Module 05, softmax temperature in Module 08.
+# **What's next.** Module 02, Autograd: how `backward()` finds its gradients. Attention returns in Module 05, softmax
+# temperature in Module 08.
