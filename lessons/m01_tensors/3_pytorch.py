@@ -27,8 +27,8 @@ progress("3_pytorch")
 # ## What is in your machine
 #
 # Everything so far would have worked in NumPy alone. So why learn a second library? There are three reasons: speed,
-# gradients and kernels. We measure the first and the last on the machine that you are sitting at, so first ask torch what
-# it found there.
+# gradients and kernels. We measure the first and the last on the machine that you are sitting at, so first ask torch
+# what it found there.
 #
 # A *device* is a place where numbers live and are computed with. The CPU is always there. An NVIDIA GPU is called
 # `cuda`, the GPU in an Apple computer `mps`. One short function picks the best of the three, and the rest of the code
@@ -56,8 +56,9 @@ print("device picked ", device)
 # %% [markdown]
 # ## Reason one: speed
 #
-# A transformer spends most of its time in matrix products. One product of two 2000 × 2000 matrices takes
-# 2000³ = 8 billion multiplications. Generating a single word with a large model takes more than that.
+# A transformer spends most of its time in matrix products. One product of two 2000 × 2000 matrices takes 2000³ = 8
+# billion multiplications. A model with 70 billion weights needs 70 billion for every token that it writes, since each
+# weight is used once.
 #
 # How long does one such product take? Measuring it fairly needs three habits:
 #
@@ -97,8 +98,8 @@ def seconds_per_call(work, calls: int) -> float:
 # </details>
 # <details><summary>They are about equal</summary>
 #
-# Right. Both call a tuned matrix library (a *BLAS*). One may win by some tens of percent, depending on which of
-# these libraries it was built with and how many cores it uses.
+# Right. Both call a tuned matrix library (a *BLAS*). One may win by some tens of percent, depending on which of these
+# libraries it was built with and how many cores it uses.
 #
 # </details>
 # <details><summary>NumPy, because it is the smaller library</summary>
@@ -135,20 +136,20 @@ spoken = ", ".join(f"{name} {1000 * seconds:.1f} milliseconds" for name, seconds
 show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 
 # %% [markdown]
-# On the CPU the two are close. The step that changes everything is the GPU: it has thousands of small arithmetic units
-# where a CPU has a handful of large cores, and a matrix product can keep them all busy. There, the same line of torch
-# is often tens of times faster. NumPy has no such line.
+# On the CPU the two are close. The step that changes everything is the GPU: it has thousands of small arithmetic
+# units where a CPU has a handful of large cores, and a matrix product can keep them all busy. There, the same line of
+# torch is often tens of times faster. NumPy has no such line.
 
 # %% [markdown]
 # ## Reason two: gradients
 #
-# Training a model means asking, for each of its numbers: if this grew a little, would the error grow or shrink, and how
-# fast? The answer is a derivative. A language model has billions of them, so nobody works them out by hand.
+# Training a model means asking, for each of its numbers: if this grew a little, would the error grow or shrink, and
+# how fast? The answer is a derivative. A language model has billions of them, so nobody works them out by hand.
 #
 # Take one that you can: $y = x^2 + 3x$. The rules of school say $y' = 2x + 3$, so at $x = 2$ the slope is 7.
 #
-# Torch calls the slope a *gradient*. You mark the number of interest with `requires_grad=True`. Torch then takes notes
-# while you compute. `y.backward()` reads the notes from end to start and leaves the gradient in `x.grad`.
+# Torch calls the slope a *gradient*. You mark the number of interest with `requires_grad=True`. Torch then takes
+# notes while you compute. `y.backward()` reads the notes from end to start and leaves the gradient in `x.grad`.
 
 # %% [markdown]
 # **Predict.** `x = torch.tensor(2.0, requires_grad=True)`, then `y = x**2 + 3 * x`, then `y.backward()`. What does
@@ -166,13 +167,14 @@ show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 # </details>
 # <details><summary>The formula 2x + 3</summary>
 #
-# That is what a computer algebra system would give. Torch never sees the formula. It notes which operations ran on which
-# numbers, and returns a number: the slope at this one point.
+# That is what a computer algebra system would give. Torch never sees the formula. It notes which operations ran on
+# which numbers, and returns a number: the slope at this one point.
 #
 # </details>
 # <details><summary>None, since nothing was assigned to x</summary>
 #
-# True until `backward()` runs, and true for a tensor made without `requires_grad=True`. Here `backward()` fills it in.
+# True until `backward()` runs, and true for a tensor made without `requires_grad=True`. Here `backward()` fills it
+# in.
 #
 # </details>
 
@@ -190,7 +192,8 @@ assert x.grad.item() == by_hand == 7
 along = np.linspace(-1, 5, 100)
 figure, axes = plt.subplots(figsize=(5, 3))
 axes.plot(along, along**2 + 3 * along, color="#3b6fb6", label="y = x² + 3x")
-axes.plot(along, y.item() + x.grad.item() * (along - 2), "--", color="#a1466c", label="slope 7 at x = 2")
+tangent = y.item() + x.grad.item() * (along - 2)
+axes.plot(along, tangent, "--", color="#a1466c", label="slope 7 at x = 2")
 axes.plot(2, y.item(), "o", color="#a1466c")
 axes.annotate("x = 2, y = 10", (2, 10), xytext=(2.3, 5.5))
 axes.set(xlabel="x", ylabel="y", ylim=(-8, 40))
@@ -201,8 +204,8 @@ show_figure(figure, "The curve y = x squared + 3x. At x = 2 a dashed straight li
 # %% [markdown]
 # The dashed line is what a gradient tells a model: the direction and steepness from where it stands.
 #
-# > **Watch out.** `backward()` *adds* to `.grad`. Training loops set it back to zero before each step. Forget that, and
-# > the second gradient comes out on top of the first.
+# > **Watch out.** `backward()` *adds* to `.grad`. Training loops set it back to zero before each step. Forget that,
+# > and the second gradient comes out on top of the first.
 
 # %% tags=["nbval-check-output"]
 y = x**2 + 3 * x
@@ -214,15 +217,15 @@ x.grad = None
 print("cleared, then once more ", x.grad.item())
 
 # %% [markdown]
-# Module 02 builds this machinery from nothing. Until then, one thing is enough: tensors can carry their own derivatives,
-# and NumPy arrays cannot.
+# Module 02 builds this machinery from nothing. Until then, one thing is enough: tensors can carry their own
+# derivatives, and NumPy arrays cannot.
 
 # %% [markdown]
 # ## Reason three: kernels
 #
-# A *kernel* is a compiled function that does one whole job on the device. Softmax is a good example, and attention calls
-# it in every layer. It turns each row of scores into positive weights that sum to 1. (Notebook 5 explains it
-# in full.) By hand it takes five operations: maximum, subtraction, exponential, sum, division. Subtracting the maximum
+# A *kernel* is a compiled function that does one whole job on the device. Softmax is a good example, and attention
+# calls it in every layer. It turns each row of scores into positive weights that sum to 1. (Notebook 5 explains it in
+# full.) By hand it takes five operations: maximum, subtraction, exponential, sum, division. Subtracting the maximum
 # keeps the exponential from overflowing.
 
 # %%
@@ -240,17 +243,18 @@ scores = torch.randn(1000, 1000, device=device)
 assert torch.allclose(softmax_by_hand(scores), torch.softmax(scores, dim=-1), atol=1e-6)
 hand = seconds_per_call(lambda: softmax_by_hand(scores), calls=100)
 kernel = seconds_per_call(lambda: torch.softmax(scores, dim=-1), calls=100)
-print("same numbers   yes, to six digits")
+print("same numbers   yes, to six decimals")
 print(f"by hand        {1000 * hand:.2f} ms per call, on {device}")
 print(f"torch.softmax  {1000 * kernel:.2f} ms per call")
 print(f"speed-up       {hand / kernel:.1f}")
 
 # %% [markdown]
 # The arithmetic is the same. The difference is the walking. Each of the five operations walks through a million
-# numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps on
-# it, and writes once.
+# numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps
+# on it, and writes once.
 #
-# > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge cases.
+# > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge
+# > cases.
 
 # %% [markdown]
 # ## What to take from the three
@@ -262,22 +266,24 @@ print(f"speed-up       {hand / kernel:.1f}")
 # | knows derivatives | no | yes: *autograd*, which makes training possible |
 # | what runs below | tuned matrix products | tuned kernels for the operations of neural networks |
 #
-# The interface is the same, and so is the intuition. **Use NumPy to understand, torch to build.** Everything
-# you learned about shapes carries over unchanged.
+# The interface is the same, and so is the intuition. **Use NumPy to understand, torch to build.** Everything you
+# learned about shapes carries over unchanged.
 
 # %% [markdown]
 # ## Making tensors
 #
-# A model's tensors come from three places. Data comes from Python lists or arrays. Weights start as random numbers. The
-# rest is computed. Here is the first of them:
+# A model's tensors come from three places. Data comes from Python lists or arrays. Weights start as random numbers.
+# The rest is computed. Here is the first of them:
 
 # %% tags=["nbval-check-output"]
 table = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 print("shape", tuple(table.shape), " dtype", table.dtype, " device", table.device)
 
 # %% [markdown]
-# `torch.randn(2, 3, 4)` fills a tensor of that shape with draws from the normal distribution: mean 0, standard deviation 1.
-#
+# `torch.randn(2, 3, 4)` fills a tensor of that shape with draws from the normal distribution: mean 0, standard
+# deviation 1.
+
+# %% [markdown]
 # **Predict.** What are the mean and the standard deviation of the 24 numbers you get?
 #
 # <details><summary>Exactly 0 and 1</summary>
@@ -308,8 +314,8 @@ assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
 
 # %% [markdown]
 # Random, and still the same each time you run the cell: `torch.manual_seed` sets the generator to a known state. That
-# makes a training run repeatable, and a bug too. The seed fixes the whole *sequence* of draws, so a second draw differs
-# from the first.
+# makes a training run repeatable, and a bug too. The seed fixes the whole *sequence* of draws, so a second draw
+# differs from the first.
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(7)
@@ -322,28 +328,29 @@ print("first draw after the seed, again? ", torch.equal(first, again))
 # %% [markdown]
 # ## Dtypes: how many bits for a number
 #
-# A model with 7 billion weights needs 28 GB as float32 and 14 GB in half the bits. That often decides whether it fits on a
-# GPU at all. So what do you give up?
+# A model with 7 billion weights needs 28 GB as float32 and 14 GB in half the bits. That often decides whether it fits
+# on a GPU at all. So what do you give up?
 #
-# A floating-point number has three parts. One bit holds the sign. The *exponent* says how large the number is:
-# more bits, wider range. The *mantissa* holds its digits: more bits, finer steps.
+# A floating-point number has three parts. One bit holds the sign. The *exponent* says how large the number is: more
+# bits, wider range. The *mantissa* holds its digits: more bits, finer steps.
 
 # %%
-layouts = {"float32": (1, 8, 23), "float16": (1, 5, 10), "bfloat16": (1, 8, 7)}
-parts = [("sign", "#33343d", ""), ("exponent", "#ecc144", "//"), ("mantissa", "#6baef5", "")]
-figure, axes = plt.subplots(figsize=(7, 2))
-for row, bits in enumerate(layouts.values()):
-    for part, (name, color, hatch) in enumerate(parts):
-        left = sum(bits[:part])
-        label = name if row == 0 else None
-        axes.barh(row, bits[part], left=left, color=color, hatch=hatch, edgecolor="white", label=label)
-        axes.text(left + bits[part] / 2, row, bits[part], ha="center", va="center", color="white" if part == 0 else "black",
-                  bbox=None if part == 0 else {"facecolor": color, "edgecolor": "none", "pad": 1})
-axes.set(yticks=range(3), yticklabels=layouts, xticks=[0, 16, 32], xlabel="bits")
+bits = {"float32": [1, 8, 23], "float16": [1, 5, 10], "bfloat16": [1, 8, 7]}
+figure, axes = plt.subplots(figsize=(7.5, 2))
+start = np.zeros(3)
+for part, (name, color) in enumerate([("±", "#dcdde3"), ("exponent", "#f3dfa8"), ("mantissa", "#cfe0fb")]):
+    widths = [row[part] for row in bits.values()]
+    bars = axes.barh(list(bits), widths, left=start, color=color, edgecolor="#33343d")
+    axes.bar_label(bars, [name if part == 0 else f"{width} {name}" for width in widths], label_type="center")
+    start += widths
+axes.set(xticks=[0, 16, 32], xlabel="bits")
 axes.invert_yaxis()
-axes.legend(ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.0), loc="lower center")
 axes.spines[["top", "right", "left"]].set_visible(False)
-show_figure(figure, "Bits of three dtypes. float32: 1 sign, 8 exponent, 23 mantissa. float16: 1, 5, 10. bfloat16: 1, 8, 7.")
+show_figure(
+    figure,
+    "Bits of three dtypes, one of them the sign in each. float32: 8 exponent, 23 mantissa. "
+    "float16: 5 exponent, 10 mantissa. bfloat16: 8 exponent, 7 mantissa.",
+)
 
 # %% [markdown]
 # float16 and bfloat16 both take 16 bits, 2 bytes. They spend them differently. float16 keeps digits and gives up
@@ -375,7 +382,8 @@ assert torch.finfo(torch.float16).max == 65504
 # </details>
 # <details><summary>Both in bfloat16, since it has float32's range</summary>
 #
-# The range says that nothing becomes infinity. It says nothing about digits, and bfloat16 has between two and three of them.
+# The range says that nothing becomes infinity. It says nothing about digits, and bfloat16 has between two and three
+# of them.
 #
 # </details>
 # <details><summary>Both in float16, since it has more digits</summary>
@@ -400,8 +408,9 @@ for value in (70_000.0, 257.0):
 # | `float16` | inference on a GPU's tensor cores | half the memory, fast, and trained weights stay in range |
 # | `bfloat16` | training large models | gradients swing over many sizes; range matters more than digits |
 #
-# *Tensor cores* are the parts of a GPU that multiply small matrices of 16-bit numbers at once. Torch makes float32 unless you
-# ask for something else: `torch.ones(2, 3, dtype=torch.bfloat16)`, or `.to(torch.bfloat16)` for a tensor that you have.
+# *Tensor cores* are the parts of a GPU that multiply small matrices of 16-bit numbers at once. Torch makes float32
+# unless you ask for something else: `torch.ones(2, 3, dtype=torch.bfloat16)`, or `.to(torch.bfloat16)` for a tensor
+# that you have.
 
 # %% [markdown]
 # ## Devices: where the numbers live
@@ -417,12 +426,12 @@ print("sent there ", sent_there.device)
 print("their sum  ", total.device)
 
 # %% [markdown]
-# Two operands must share a device, and the result stays on it. `.to` also takes a dtype. It returns the tensor itself if
-# there is nothing to change.
+# Two operands must share a device, and the result stays on it. `.to` also takes a dtype. It returns the tensor itself
+# if there is nothing to change.
 #
 # For what follows we want a second device, on any machine. Torch has one for this purpose: `meta`. A tensor on `meta`
-# has a shape and a dtype but no numbers, so that you can plan a huge model without the memory for it. Where there
-# is a GPU, we use that instead.
+# has a shape and a dtype but no numbers, so that you can plan a huge model without the memory for it. Where there is
+# a GPU, we use that instead.
 
 # %%
 elsewhere = device if device.type != "cpu" else torch.device("meta")
@@ -459,8 +468,8 @@ print("after x = x.to(elsewhere) ", x.device)
 # %% [markdown]
 # ## Pitfall: operands on two devices
 #
-# Sooner or later everyone meets this one. The model lives on the GPU, and one small tensor was made in the middle of the
-# code, on the CPU. Here is what torch says. The error is caught, so that the notebook goes on.
+# Sooner or later everyone meets this one. The model lives on the GPU, and one small tensor was made in the middle of
+# the code, on the CPU. Here is what torch says. The error is caught, so that the notebook goes on.
 
 # %%
 activations = torch.ones(2, 3, device=elsewhere)
@@ -501,15 +510,15 @@ except RuntimeError:
     print(f"x on {elsewhere.type:5} add_noise_fragile raises the error from above")
 
 # %% [markdown]
-# > **Watch out.** A CPU tensor *without* dimensions, such as `torch.tensor(0.5)`, may meet a GPU tensor: torch treats it as
-# > a plain number. And `mps` has no float64. Send it float32.
+# > **Watch out.** A CPU tensor *without* dimensions, such as `torch.tensor(0.5)`, may meet a GPU tensor: torch treats
+# > it as a plain number. And `mps` has no float64. Send it float32.
 
 # %% [markdown]
 # ## What every layer does: a bias on every token
 #
-# A layer in a transformer multiplies each token's vector by a matrix and adds a *bias*: one number per output feature, the
-# same for every token of every sequence. Activations are `(batch 4, seq 32, embed 64)`, the bias is `(64,)`.
-# Broadcasting lines the shapes up from the right:
+# A layer in a transformer multiplies each token's vector by a matrix and adds a *bias*: one number per output
+# feature, the same for every token of every sequence. Activations are `(batch 4, seq 32, embed 64)`, the bias is
+# `(64,)`. Broadcasting lines the shapes up from the right:
 #
 # ```
 # activations   4   32   64
@@ -517,7 +526,8 @@ except RuntimeError:
 # result        4   32   64
 # ```
 #
-# You met these shapes as an example of a rule. Now look at them as a job done: 64 stored numbers serve 4 × 32 = 128 tokens.
+# You met these shapes as an example of a rule. Now look at them as a job done: 64 stored numbers serve 4 × 32 = 128
+# tokens.
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(31)
@@ -530,56 +540,71 @@ assert torch.equal(biased[2, 10], activations[2, 10] + bias)
 assert biased.shape[0] * biased.shape[1] == 128
 
 # %% [markdown]
-# **Predict.** Another model has 64 tokens a sequence: activations `(4, 64, 64)`, bias `(64,)`. Which axis does it follow?
+# **Predict.** Another model has 64 tokens a sequence: activations `(4, 64, 64)`, bias `(64,)`. Which axis does it
+# follow?
 #
 # <details><summary>The features</summary>
 #
-# Right. Shapes are aligned from the right, whatever the sizes are. A bias of shape `(64,)` always meets the last axis.
+# Right. Shapes are aligned from the right, whatever the sizes are. A bias of shape `(64,)` always meets the last
+# axis.
 #
 # </details>
 # <details><summary>The tokens</summary>
 #
-# Reading from the left, the first 64 is the sequence. Broadcasting reads from the right. To follow the tokens, the bias
-# would need the shape `(64, 1)`.
+# Reading from the left, the first 64 is the sequence. Broadcasting reads from the right. To follow the tokens, the
+# bias would need the shape `(64, 1)`.
 #
 # </details>
 # <details><summary>Torch refuses, because it cannot tell</summary>
 #
-# It would be kind. But the rule has no doubt here: last axis against last axis. When two sizes coincide, a wrong
-# axis raises no error. That is why it pays to test with sizes that differ.
+# It would be kind. But the rule has no doubt here: last axis against last axis. When two sizes coincide, a wrong axis
+# raises no error. That is why it pays to test with sizes that differ.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 square = torch.zeros(4, 64, 64)
 ramp = torch.arange(64.0)
-print("added as (64,)    one token:", (square + ramp)[0, 0, :4].tolist(), " next:", (square + ramp)[0, 1, :4].tolist())
-column = ramp[:, None]
-print("added as (64, 1)  one token:", (square + column)[0, 0, :4].tolist(), " next:", (square + column)[0, 1, :4].tolist())
+row, column = square + ramp, square + ramp[:, None]
+print("added as (64,)    token 0", row[0, 0, :4].tolist(), "...  token 1", row[0, 1, :4].tolist(), "...")
+print("added as (64, 1)  token 0", column[0, 0, :4].tolist(), "...  token 1", column[0, 1, :4].tolist(), "...")
 
 # %% [markdown]
-# As `(64,)`, every token received the ramp 0, 1, 2, 3, …. As `(64, 1)`, each token received one number for all its features.
+# As `(64,)`, every token received the ramp 0, 1, 2, 3, …. As `(64, 1)`, each token received one number for all its
+# features.
 #
-# ### A worked example: one score per token
+# ## A worked example: one score per token
 #
 # Before the whole layer, a small one: every token of 4 features gets a single score.
 #
 # - **Step 1. Name the axes.** `x` is `(batch, seq, in)`, the weights are `(in,)`, the bias is one number.
-# - **Step 2. Line up the axis that is summed.** `in` stands last in `x` and is the only axis of the weights. `x @ w` sums
-#   over it and leaves `(batch, seq)`.
+# - **Step 2. Line up the axis that is summed.** `in` stands last in `x` and is the only axis of the weights. `x @ w`
+#   sums over it and leaves `(batch, seq)`.
 # - **Step 3. Add the bias.** A single number broadcasts to every token.
 
 # %% tags=["nbval-check-output"]
 x = torch.arange(24.0).view(2, 3, 4)
-w = torch.tensor([1.0, 0.0, 0.0, -1.0])
+w = torch.tensor([1.0, 0.0, 0.0, 1.0])
 b = torch.tensor(10.0)
 score = x @ w + b
 print("scores", tuple(score.shape), score.tolist())
-assert score[0, 0] == 0 * 1 - 3 * 1 + 10
+assert score[0, 0] == 0 * 1 + 3 * 1 + 10  # the first token is [0, 1, 2, 3]
 
 # %% [markdown]
-# A layer has many such weight vectors, one per output feature, stacked as the *rows* of a matrix. So torch stores a layer's
-# weight as `(out, in)`:
+# **One to complete.** Now two scores per token. Their weights stand in the columns of `w2`, which is `(in 4, out 2)`,
+# and each score has its own bias. Replace the three dots with the same three steps.
+
+# %%
+w2 = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])
+b2 = torch.tensor([10.0, 20.0])
+two_scores = ...
+
+done = torch.is_tensor(two_scores) and two_scores.shape == (2, 3, 2) and two_scores[0, 0].tolist() == [13, 24]
+print("right" if done else "not yet: token 0 of sequence 0 should get the scores [13, 24]")
+
+# %% [markdown]
+# A layer has many such weight vectors, one per output feature. Torch stacks them as the *rows* of its matrix, so a
+# layer's weight is `(out, in)`:
 
 # %% tags=["nbval-check-output"]
 layer = torch.nn.Linear(64, 256)
@@ -593,30 +618,31 @@ print("layer of (4, 32, 64):", tuple(layer(torch.randn(4, 32, 64)).shape))
 #
 # `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` -> `(..., out)`
 #
-# The three dots stand for any number of leading axes: none, batch, batch and seq, or more. Entry `o` of a result is the dot
-# product of the input vector with row `o` of the weight, plus `bias[o]`. Gradients must flow to all three arguments.
+# The three dots stand for any number of leading axes: none, batch, batch and seq, or more. Entry `o` of a result is
+# the dot product of the input vector with row `o` of the weight, plus `bias[o]`. Gradients must flow to all three
+# arguments.
 #
-# The scores above are this problem's neighbor, with a single row of weights: input `[0, 1, 2, 3]`, row `[1, 0, 0, -1]`,
-# bias 10, and the result is 7. Use tensor operations, not `torch.nn`: you are writing what stands behind it.
+# The scores above are this problem's neighbor: there the weights stood in columns, here they stand in rows. Use
+# tensor operations, not `torch.nn`: you are writing what stands behind it.
 #
 # *About 5 minutes. Easy.* The steps stand in the cell. Fill them in.
 #
 # <details><summary>Hint 1</summary>
 #
-# Write the two shapes next to each other: `(..., in) @ (out, in)`. Which two sizes have to be equal for `@`, and which
-# two stand in the middle now?
+# Write the two shapes next to each other: `(..., in) @ (out, in)`. Which two sizes have to be equal for `@`, and
+# which two stand in the middle now?
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# The `in` of the weight has to come first. That is a transpose: `weight.T` is `(in, out)`. `@` then treats all leading
-# axes of `x` as a batch.
+# The `in` of the weight has to come first. That is a transpose: `weight.T` is `(in, out)`. `@` then treats all
+# leading axes of `x` as a batch.
 #
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `bias` may be `None`, so ask `bias is not None`. (`if bias:` fails: a tensor of many numbers is neither true nor false.)
-# Make a new tensor rather than adding in place, and return it in both cases.
+# `bias` may be `None`, so ask `bias is not None`. (`if bias:` fails: a tensor of many numbers is neither true nor
+# false.) Make a new tensor rather than adding in place, and return it in both cases.
 #
 # </details>
 
@@ -638,30 +664,28 @@ from shapewise import check
 check(linear)
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, close
 
 torch.manual_seed(601)
 x, weight, bias = torch.randn(2, 3, 5), torch.randn(7, 5), torch.randn(7)
 outcome = call(linear, x, weight, bias)
-expected = (x[:, :, None, :] * weight).sum(dim=-1) + bias
-assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
-assert outcome.result.shape == (2, 3, 7), f"wanted shape (2, 3, 7), got {tuple(outcome.result.shape)}"
-assert outcome.result.dtype == torch.float32, "float32 in, float32 out"
+wanted = (x[:, :, None, :] * weight).sum(dim=-1) + bias
+assert outcome.result is not None, "nothing came back: is there a return?"
 # Five products of numbers of about 1: float32 is good to about 1e-6 here.
-torch.testing.assert_close(outcome.result, expected, rtol=1e-5, atol=1e-5)
+assert close(outcome.result, wanted, atol=1e-5), "wrong for x (2, 3, 5), weight (7, 5), bias (7,)"
 assert outcome.changed == (), "an argument was changed"
 
 x, weight, bias = torch.randn(4, 6), torch.randn(3, 6), torch.randn(3)
-expected = (x[:, None, :] * weight).sum(dim=-1) + bias
-torch.testing.assert_close(call(linear, x, weight, bias).result, expected, rtol=1e-5, atol=1e-5)
-torch.testing.assert_close(call(linear, x, weight).result, expected - bias, rtol=1e-5, atol=1e-5)
+wanted = (x[:, None, :] * weight).sum(dim=-1)
+assert close(call(linear, x, weight, bias).result, wanted + bias, atol=1e-5), "wrong for x (4, 6), weight (3, 6)"
+assert close(call(linear, x, weight).result, wanted, atol=1e-5), "wrong without a bias"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "linear_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, more tests run here: the edge cases.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, close
 
 torch.manual_seed(602)
 
@@ -674,39 +698,35 @@ def by_definition(x, weight, bias):
     return (x.unsqueeze(-2) * weight).sum(dim=-1) + bias
 
 
-# Any number of leading axes, none and an empty one among them; and float64 to float64's precision.
+# Any number of leading axes, none and an empty one among them; in float64, to float64's precision.
 for leading in [(), (3,), (2, 4), (2, 3, 2, 4), (0, 3)]:
     x, weight, bias = random(*leading, 5), random(7, 5), random(7)
     result = call(linear, x, weight, bias).result
-    assert result.shape == (*leading, 7), f"x of shape {tuple(x.shape)}: wanted {(*leading, 7)}, got {tuple(result.shape)}"
-    assert result.dtype == torch.float64, "float64 in, float64 out"
-    torch.testing.assert_close(result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+    assert close(result, by_definition(x, weight, bias)), f"wrong for a float64 x of shape {tuple(x.shape)}"
 
 # A square weight, as many tokens as features: no wrong axis shows in the shape.
 x, weight, bias = random(2, 6, 6), random(6, 6), random(6)
 outcome = call(linear, x, weight, bias)
-torch.testing.assert_close(outcome.result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+assert close(outcome.result, by_definition(x, weight, bias)), "wrong for x (2, 6, 6) and a square weight"
 assert outcome.changed == (), "an argument was changed"
 
-# A single output feature; a bias of zeros is still a bias, and one that is False in Python.
+# One output feature. A bias of zero is a bias, too, though Python takes it for false.
 x, weight = random(3, 4), random(1, 4)
 for bias in (random(1), torch.zeros(1, dtype=torch.float64)):
     result = call(linear, x, weight, bias).result
-    torch.testing.assert_close(result, by_definition(x, weight, bias), rtol=1e-12, atol=1e-12)
+    assert close(result, by_definition(x, weight, bias)), f"wrong for one output feature, bias {bias.tolist()}"
 
 # Gradients reach all three arguments.
 x, weight, bias, upstream = random(2, 3, 4), random(5, 4), random(5), random(2, 3, 5)
 outcome = call(linear, x, weight, bias, grad_weights=upstream)
-outcome.result
+assert outcome.error is None, "the backward pass failed"
 wanted = {
     0: upstream @ weight,
     1: (upstream[..., :, None] * x[..., None, :]).sum(dim=(0, 1)),
     2: upstream.sum(dim=(0, 1)),
 }
-for position, gradient in wanted.items():
-    found = outcome.gradients.get(position)
-    assert found is not None, f"no gradient reaches argument {position}"
-    torch.testing.assert_close(found, gradient, rtol=1e-10, atol=1e-10)
+for position, name in enumerate(["x", "weight", "bias"]):
+    assert close(outcome.gradients.get(position), wanted[position]), f"the gradient of {name} is wrong or missing"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -717,11 +737,11 @@ for position, gradient in wanted.items():
 # `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` -> `(batch, seq, embed)`
 #
 # Attention by itself is blind to order: it sees "dog bites man" and "man bites dog" as the same three vectors. GPT-2
-# cures that with this one addition, right after the embedding. The table has a row for the longest sequence the model can
-# read, so `max_seq` may be larger than `seq`. Then the rows at the end are not used.
+# cures that with this one addition, right after the embedding. The table has a row for the longest sequence the model
+# can read, so `max_seq` may be larger than `seq`. Then the rows at the end are not used.
 #
-# A neighbor of the problem: a shop has 7 prices for the days of a week, and `sales` of shape `(weeks, days)` for the first
-# 5 days of each. `sales * prices[:5]` takes the part of the table it needs, and broadcasts it over the weeks.
+# A neighbor of the problem: a shop has 7 prices for the days of a week, and `sales` of shape `(weeks, days)` for the
+# first 5 days of each. `sales * prices[:5]` takes the part of the table it needs, and broadcasts it over the weeks.
 #
 # *About 4 minutes. Easy.* This time the cell is blank.
 #
@@ -737,8 +757,8 @@ for position, gradient in wanted.items():
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# What is left has the shape `(seq, embed)`. Against `(batch, seq, embed)` it needs no new axis. Return a new tensor; leave `x`
-# as it was.
+# What is left has the shape `(seq, embed)`. Against `(batch, seq, embed)` it needs no new axis. Return a new tensor;
+# leave `x` as it was.
 #
 # </details>
 
@@ -756,67 +776,56 @@ from shapewise import check
 check(add_positions)
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 torch.manual_seed(701)
 x, positions = torch.randn(2, 5, 3), torch.randn(5, 3)
 outcome = call(add_positions, x, positions)
-expected = torch.stack([x[:, t] + positions[t] for t in range(5)], dim=1)
-assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
-assert outcome.result.shape == (2, 5, 3), f"wanted shape (2, 5, 3), got {tuple(outcome.result.shape)}"
-assert torch.equal(outcome.result, expected), "token t should get row t of the table"
+wanted = torch.stack([x[:, t] + positions[t] for t in range(5)], dim=1)
+assert same(outcome.result, wanted), "token t should get row t of the table: x (2, 5, 3), positions (5, 3)"
 assert outcome.changed == (), "an argument was changed"
 
 # A table with room for more tokens than there are.
 x, positions = torch.randn(3, 4, 6, dtype=torch.float64), torch.randn(9, 6, dtype=torch.float64)
-outcome = call(add_positions, x, positions)
-expected = torch.stack([x[:, t] + positions[t] for t in range(4)], dim=1)
-assert outcome.result.dtype == torch.float64, "float64 in, float64 out"
-assert torch.equal(outcome.result, expected), "wrong when the table has more rows than there are tokens"
+wanted = torch.stack([x[:, t] + positions[t] for t in range(4)], dim=1)
+assert same(call(add_positions, x, positions).result, wanted), "wrong for x (3, 4, 6) and positions (9, 6)"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "add_positions_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # When this notebook is graded, more tests run here: the edge cases.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, close, same
 
 torch.manual_seed(702)
 
 
 def token_by_token(x, positions):
-    rows = [x[:, t] + positions[t] for t in range(x.shape[1])]
-    return torch.stack(rows, dim=1)
+    return torch.stack([x[:, t] + positions[t] for t in range(x.shape[1])], dim=1)
 
 
-# As many sequences as tokens, then all sizes equal: no wrong axis shows in the shape.
-for x, positions in [
-    (torch.randn(4, 4, 3), torch.randn(6, 3)),
-    (torch.randn(5, 5, 5), torch.randn(5, 5)),
-    (torch.randn(1, 3, 2), torch.randn(8, 2)),
-    (torch.randn(4, 1, 3), torch.randn(7, 3)),
-]:
+# As many sequences as tokens, all sizes equal, one sequence, one token.
+for size, rows in [((4, 4, 3), 6), ((5, 5, 5), 5), ((1, 3, 2), 8), ((4, 1, 3), 7)]:
+    x, positions = torch.randn(size), torch.randn(rows, size[2])
     outcome = call(add_positions, x, positions)
-    told = f"x {tuple(x.shape)} and positions {tuple(positions.shape)}"
-    assert outcome.result.shape == x.shape, f"{told}: wanted the shape of x, got {tuple(outcome.result.shape)}"
-    assert torch.equal(outcome.result, token_by_token(x, positions)), f"{told}: wrong numbers"
-    assert outcome.changed == (), f"{told}: an argument was changed"
+    told = f"x {size} and positions {tuple(positions.shape)}"
+    assert same(outcome.result, token_by_token(x, positions)), f"wrong for {told}"
+    assert outcome.changed == (), f"an argument was changed, for {told}"
 
 # The table learns: the rows in use get a gradient from every sequence, the others none.
 x, positions = torch.randn(3, 4, 2, dtype=torch.float64), torch.randn(6, 2, dtype=torch.float64)
 upstream = torch.randn(3, 4, 2, dtype=torch.float64)
 outcome = call(add_positions, x, positions, grad_weights=upstream)
-outcome.result
-assert outcome.gradients.get(0) is not None and outcome.gradients.get(1) is not None, "no gradient reaches an argument"
-torch.testing.assert_close(outcome.gradients[0], upstream, rtol=1e-12, atol=1e-12)
+assert outcome.error is None, "the backward pass failed"
+assert close(outcome.gradients.get(0), upstream), "the gradient of x is wrong or missing"
 wanted = torch.cat([upstream.sum(dim=0), torch.zeros(2, 2, dtype=torch.float64)])
-torch.testing.assert_close(outcome.gradients[1], wanted, rtol=1e-12, atol=1e-12)
+assert close(outcome.gradients.get(1), wanted), "the gradient of positions is wrong or missing"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## Recap
 #
-# Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels.
-# Pick the dtype for its range and digits, pick the device once, and let a bias broadcast from the right.
+# Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels. Pick the dtype for its range and
+# digits, pick the device once, and let a bias broadcast from the right.
 #
 # Next: **4_layout**, on how one row of numbers in memory can have many shapes.

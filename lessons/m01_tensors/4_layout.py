@@ -15,7 +15,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import explore_layout, progress, show_figure
+from shapewise import Grid, explore_layout, progress, show_figure, show_grids
 
 # %%
 progress("4_layout")
@@ -23,11 +23,11 @@ progress("4_layout")
 # %% [markdown]
 # ## Attention wants heads
 #
-# In a transformer every token is one long vector. Attention does not look at it in one piece. It cuts the features into
-# *heads*, and each head attends on its own: one may follow grammar, another who "she" refers to.
+# In a transformer every token is one long vector. Attention does not look at it in one piece. It cuts the features
+# into *heads*, and each head attends on its own: one may follow grammar, another who "she" refers to.
 #
-# So we have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because each head
-# will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
+# So we have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because
+# each head will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
 #
 # - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64.
 # - **Step 2.** `transpose(1, 2)` swaps the tokens with the heads.
@@ -43,8 +43,10 @@ assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
 
 # %% [markdown]
 # The last line reads: head 3 of token 10 holds features 24 to 31 of token 10. That is what we wanted.
-#
-# **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in it?
+
+# %% [markdown]
+# **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in
+# it?
 #
 # <details><summary>The same as in <code>heads</code></summary>
 #
@@ -54,8 +56,9 @@ assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
 # </details>
 # <details><summary>The right shape with numbers in the wrong places</summary>
 #
-# Right. `view` never moves anything. It cuts the row of numbers in the order in which it stands in memory, and in memory all
-# features of token 0 come first. So the first "head" gets the first *tokens* instead of the first features.
+# Right. `view` never moves anything. It cuts the row of numbers in the order in which it stands in memory, and in
+# memory all features of token 0 come first. So the first "head" gets the first *tokens* instead of the first
+# features.
 #
 # </details>
 # <details><summary>Nothing: torch raises an error</summary>
@@ -80,36 +83,41 @@ assert right.shape == wrong.shape and not torch.equal(right, wrong)
 
 # %%
 entries = torch.arange(48).view(1, 6, 8)
-choices = {"view, then transpose": entries.view(1, 6, 2, 4).transpose(1, 2), "one view": entries.view(1, 2, 6, 4)}
-figure, panels = plt.subplots(1, 2, figsize=(8, 3), sharey=True)
-for axes, (title, split) in zip(panels, choices.items()):
-    owner = torch.empty(48)
-    for head in range(2):
-        owner[split[0, head].flatten()] = head
-    axes.pcolormesh(owner.view(6, 8), cmap=plt.matplotlib.colors.ListedColormap(["#cfe0fb", "#f3dfa8"]), edgecolor="white")
-    for entry, head in enumerate(owner.int().tolist()):
-        axes.text(entry % 8 + 0.5, entry // 8 + 0.5, head, ha="center", va="center")
-    axes.set(title=title, xlabel="feature", ylabel="token", aspect="equal", ylim=(6, 0))
-    axes.set(xticks=[i + 0.5 for i in range(8)], xticklabels=range(8), yticks=[i + 0.5 for i in range(6)], yticklabels=range(6))
-show_figure(figure, "Which head gets which entry. View, then transpose: head 0 gets features 0 to 3 of every token, "
-            "head 1 the others. One view: head 0 gets tokens 0 to 2 whole, head 1 gets tokens 3 to 5.")
+splits = {
+    "view, then transpose": entries.view(1, 6, 2, 4).transpose(1, 2),
+    "one view": entries.view(1, 2, 6, 4),
+}
+grids = []
+for caption, split in splits.items():
+    head = torch.zeros(48, dtype=torch.int64)
+    head[split[0, 1].flatten()] = 1  # the entries that head 1 got
+    head = head.view(6, 8)
+    grids.append(Grid(head, caption, head == 1, range(6), range(8), row_axis="seq", column_axis="embed"))
+show_grids(
+    *grids,
+    description="Which head gets which entry of 6 tokens of 8 features. View, then transpose: head 0 gets features "
+    "0 to 3 of every token, head 1 the others. One view: head 0 gets tokens 0 to 2 whole, head 1 tokens 3 to 5.",
+)
 
 # %% [markdown]
-# On the left each head sees every token. On the right head 0 sees only the first half of the sentence. To see why `view` cuts
-# this way, look at what a tensor is in memory.
+# On the left each head sees every token. On the right head 0 sees only the first half of the sentence. To see why
+# `view` cuts this way, look at what a tensor is in memory.
 
 # %% [markdown]
 # ## One row of numbers
 #
-# Memory has no rows and columns. A tensor's numbers stand in one flat row, its *storage*. The shape is a way of reading it. To
-# find an entry, torch needs two more things:
+# Memory has no rows and columns. A tensor's numbers stand in one flat row, its *storage*. The shape is a way of
+# reading it. To find an entry, torch needs two more things:
 #
 # - the **strides**: for each axis, how many places further in storage the next index is;
 # - the **offset**: at which place the tensor's first entry stands.
 #
-# Entry `[i, j, k]` stands at place `offset + i * stride[0] + j * stride[1] + k * stride[2]`. That is all there is to it.
-#
-# **Predict.** A fresh tensor of shape `(2, 3, 4)` is filled in reading order: the last index runs fastest. Its strides?
+# Entry `[i, j, k]` stands at place `offset + i * stride[0] + j * stride[1] + k * stride[2]`. That is all there is to
+# it.
+
+# %% [markdown]
+# **Predict.** A fresh tensor of shape `(2, 3, 4)` is filled in reading order: the last index runs fastest. Its
+# strides?
 #
 # <details><summary>(2, 3, 4)</summary>
 #
@@ -123,7 +131,8 @@ show_figure(figure, "Which head gets which entry. View, then transpose: head 0 g
 # </details>
 # <details><summary>(1, 2, 6)</summary>
 #
-# That is the order in which the *first* index runs fastest, as in Fortran or MATLAB. Torch and NumPy let the last run fastest.
+# That is the order in which the *first* index runs fastest, as in Fortran or MATLAB. Torch and NumPy let the last run
+# fastest.
 #
 # </details>
 # <details><summary>(48, 16, 4)</summary>
@@ -153,25 +162,27 @@ print("shape", tuple(part.shape), " strides", part.stride(), " offset", part.sto
 print("same storage as x?", part.untyped_storage().data_ptr() == x.untyped_storage().data_ptr())
 
 # %% [markdown]
-# It starts at place 12. A step down is still 4 places. A step to the right is now 2, since every second one is skipped.
+# It starts at place 12. A step down is still 4 places. A step to the right is now 2, since every second one is
+# skipped.
 
 # %% [markdown]
 # ## A transpose moves nothing
 #
-# If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion entries
-# is transposed as fast as one with six. Nothing in storage moves.
+# If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion
+# entries is transposed as fast as one with six. Nothing in storage moves.
 
 # %% tags=["nbval-check-output"]
 m = torch.arange(6).view(2, 3)
 t = m.T
-print("m  ", m.tolist(), "        strides", m.stride(), " contiguous", m.is_contiguous())
-print("m.T", t.tolist(), "    strides", t.stride(), " contiguous", t.is_contiguous())
+print("m   strides", m.stride(), " contiguous", m.is_contiguous(), "  ", m.tolist())
+print("m.T strides", t.stride(), " contiguous", t.is_contiguous(), " ", t.tolist())
 t[2, 0] = 99
 print("after t[2, 0] = 99, m is", m.tolist())
 assert m[0, 2] == 99
 
 # %% [markdown]
-# A write through `t` arrives in `m`: there is one storage and two ways of reading it. Such a second way is called a *view*.
+# A write through `t` arrives in `m`: there is one storage and two ways of reading it. Such a second way is called a
+# *view*.
 #
 # A tensor is **contiguous** if reading it in order walks through storage place by place. `m` does. `m.T` jumps:
 
@@ -180,17 +191,20 @@ places = torch.arange(12).view(3, 4)
 figure, axes = plt.subplots(figsize=(6, 3))
 axes.plot(places.flatten(), "o-", color="#3b6fb6", label="x: contiguous")
 axes.plot(places.T.flatten(), "s--", color="#a1466c", label="x.T: jumps by 4, then back")
-axes.set(xlabel="entries in reading order", ylabel="place in storage", xticks=range(12), yticks=range(0, 12, 2))
-axes.legend(frameon=False)
+axes.set(xlabel="entries in reading order", ylabel="place in storage", xticks=range(12))
+axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
 axes.spines[["top", "right"]].set_visible(False)
-show_figure(figure, "Place in storage of each entry in reading order, for a 3 by 4 tensor x. For x a straight line from 0 to 11. "
-            "For its transpose a saw: 0, 4, 8, then 1, 5, 9, and so on.")
+show_figure(
+    figure,
+    "Place in storage of each entry in reading order, for a 3 by 4 tensor x. For x a straight line from 0 to 11. "
+    "For its transpose a saw: 0, 4, 8, then 1, 5, 9, and so on.",
+)
 
 # %% [markdown]
 # ## Explore: from shape to storage
 #
-# Choose a shape and chain operations onto it. Watch three things: which numbers change (shape, strides, offset), whether
-# the result is still contiguous, and the path that reading it takes through storage.
+# Choose a shape and chain operations onto it. Watch three things: which numbers change (shape, strides, offset),
+# whether the result is still contiguous, and the path that reading it takes through storage.
 #
 # Some things to find out:
 #
@@ -202,8 +216,8 @@ show_figure(figure, "Place in storage of each entry in reading order, for a 3 by
 explore_layout()
 
 # %% [markdown]
-# Storage stays as it was in all of them. The stride that repeats is **0**: a step along that axis goes nowhere, so the same
-# number is read again. Broadcasting works like this. Your bias on 128 tokens was never stored 128 times.
+# Storage stays as it was in all of them. The stride that repeats is **0**: a step along that axis goes nowhere, so
+# the same number is read again. Broadcasting works like this. Your bias on 128 tokens was never stored 128 times.
 
 # %% tags=["nbval-check-output"]
 bias = torch.tensor([1.0, 2.0, 3.0])
@@ -216,23 +230,26 @@ assert on_every_token.stride() == (0, 0, 1)
 # ## When view fails
 #
 # `view` promises to copy nothing. So it can only give shapes that some strides can describe.
-#
+
+# %% [markdown]
 # **Predict.** `m` is `[[0, 1, 2], [3, 4, 5]]`. What is `m.T.view(6)`?
 #
 # <details><summary>[0, 3, 1, 4, 2, 5]</summary>
 #
-# Those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A single axis has one
-# stride, and no stride does both. To get this you need a copy.
+# Those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A single
+# axis has one stride, and no stride does both. To get this you need a copy.
 #
 # </details>
 # <details><summary>[0, 1, 2, 3, 4, 5]</summary>
 #
-# That is the storage in its own order. Then `view` would have changed the order of the entries without a word. It never does.
+# That is the storage in its own order. Then `view` would have changed the order of the entries without a word. It
+# never does.
 #
 # </details>
 # <details><summary>An error</summary>
 #
-# Right. One axis of 6 has one stride, and reading `m.T` takes steps of +3 and −2. Instead of copying in silence, `view` refuses.
+# Right. One axis of 6 has one stride, and reading `m.T` takes steps of +3 and −2. Instead of copying in silence,
+# `view` refuses.
 #
 # </details>
 
@@ -243,12 +260,13 @@ try:
 except RuntimeError as error:
     print("RuntimeError:", error)
 copy = m.T.contiguous()
-print("contiguous() copies: strides", copy.stride(), " view(6) is now", copy.view(6).tolist())
-print("reshape does it all:", m.T.reshape(6).tolist())
+print("m.T.contiguous()   strides", copy.stride(), " and its view(6) is", copy.view(6).tolist())
+print("m.T.reshape(6)     in one step               ", m.T.reshape(6).tolist())
 
 # %% [markdown]
-# The message says it in torch's words: a dimension would span two pieces of memory that do not follow on. `contiguous()` writes
-# the entries into fresh storage in reading order. `reshape` returns a view where that is possible and a copy where it is not.
+# The message says it in torch's words: a dimension would span two pieces of memory that do not follow on.
+# `contiguous()` writes the entries into fresh storage in reading order. `reshape` returns a view where that is
+# possible and a copy where it is not.
 
 # %% tags=["nbval-check-output"]
 def shares_storage(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -268,20 +286,20 @@ print("m.T.contiguous()   shares storage with m:", shares_storage(m.T.contiguous
 # | `contiguous()` | itself if contiguous, else a copy | never |
 # | `transpose`, `permute`, `expand`, basic slices | always a view | only on bad axes or sizes |
 #
-# > **Rule.** Use `reshape`, unless it matters that nothing is copied. Then use `view`, and let its error tell you when it would
-# > not be free.
+# > **Rule.** Use `reshape`, unless it matters that nothing is copied. Then use `view`, and let its error tell you
+# > when it would not be free.
 #
-# Cutting an axis is always possible, so `view` never fails when it splits heads. Putting them back merges two axes that a
-# transpose has torn apart. There it does. The next two exercises are these two.
+# Cutting an axis is always possible, so `view` never fails when it splits heads. Putting them back merges two axes
+# that a transpose has torn apart. There it does. The next two exercises are these two.
 
 # %% [markdown]
 # ## A worked example: hours of the day
 #
-# A sensor counts visitors each hour: `hours` is `(days 3, hours 24)`. We want the four quarters of the day apart, each with all
-# its days: `(quarters 4, days 3, hours 6)`.
+# A sensor counts visitors each hour: `hours` is `(days 3, hours 24)`. We want the four quarters of the day apart,
+# each with all its days: `(quarters 4, days 3, hours 6)`.
 #
-# - **Step 1. Cut the axis that holds the parts.** 24 hours are 4 quarters of 6. The part number comes first, since the hours of a
-#   quarter follow each other: `(3, 24)` -> `(3, 4, 6)`.
+# - **Step 1. Cut the axis that holds the parts.** 24 hours are 4 quarters of 6. The part number comes first, since
+#   the hours of a quarter follow each other: `(3, 24)` -> `(3, 4, 6)`.
 # - **Step 2. Swap.** The quarters go before the days: `(3, 4, 6)` -> `(4, 3, 6)`.
 # - **Step 3. Check one entry whose place you know.** Quarter 2 of day 1 starts at 12 o'clock.
 
@@ -294,17 +312,31 @@ print("quarter 2 of day 1:", quarters[2, 1].tolist())
 assert quarters[2, 1, 0] == 112 and shares_storage(quarters, hours)
 
 # %% [markdown]
+# **One to complete.** A page of 2 lines and 6 letters shall be printed in 3 narrow columns: `(columns 3, lines 2,
+# letters 2)`. Step 1 is done. Replace the three dots by step 2.
+
+# %%
+page = torch.arange(12).view(2, 6)  # line 0 holds 0 to 5, line 1 holds 6 to 11
+cut = page.view(2, 3, 2)
+columns = ...
+
+wanted = [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]]
+done = torch.is_tensor(columns) and columns.tolist() == wanted
+print("right" if done else "not yet: column 0 should hold the letters [0, 1] and [6, 7]")
+
+# %% [markdown]
 # ### Exercise: split_heads
 #
 # Cut the width of every token into heads, and put the heads before the tokens, without copying a number.
 #
 # `split_heads(x, heads)`: `(batch, seq, width)` -> `(batch, heads, seq, width / heads)`, a view of `x`.
 #
-# Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next, and so on.
-# If `width` cannot be divided into `heads` equal parts, raise a `ValueError` whose message names both numbers.
+# Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next,
+# and so on. If `width` cannot be divided into `heads` equal parts, raise a `ValueError` whose message names both
+# numbers.
 #
-# *About 6 minutes. Medium.* The hours are this problem's neighbor: the same steps, with a batch in front. The cell begins with
-# the sizes.
+# *About 6 minutes. Medium.* The hours are this problem's neighbor: the same steps, with a batch in front. The cell
+# begins with the sizes.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -313,13 +345,14 @@ assert quarters[2, 1, 0] == 112 and shares_storage(quarters, hours)
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# Cutting the last axis gives `(batch, seq, heads, head_dim)`. Now two axes next to each other stand in the wrong order.
+# Cutting the last axis gives `(batch, seq, heads, head_dim)`. Now two axes next to each other stand in the wrong
+# order.
 #
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `view` cuts an axis and `transpose` swaps two. Neither copies. Before both, look at `width % heads`: it is 0 where the
-# width can be divided.
+# `view` cuts an axis and `transpose` swaps two. Neither copies. Before both, look at `width % heads`: it is 0 where
+# the width can be divided.
 #
 # </details>
 
@@ -340,7 +373,7 @@ from shapewise import check
 check(split_heads)
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 # Labelled entries: 10,000 per sequence, 100 per token, 1 per feature. All sizes differ.
 batch, seq, heads, head_dim = 2, 5, 3, 4
@@ -349,19 +382,15 @@ x = (
     + 100 * torch.arange(seq)[:, None]
     + torch.arange(heads * head_dim)
 )
-y = call(split_heads, x, heads).result
-assert isinstance(y, torch.Tensor), "the result should be a tensor"
-assert y.shape == (batch, heads, seq, head_dim), f"wanted shape (2, 3, 5, 4), got {tuple(y.shape)}"
-for head in range(heads):
-    expected = x[:, :, head * head_dim : (head + 1) * head_dim]
-    assert torch.equal(y[:, head], expected), f"head {head} should hold one run of neighboring features of each token"
+outcome = call(split_heads, x, heads)
+wanted = torch.stack([x[:, :, 0:4], x[:, :, 4:8], x[:, :, 8:12]], dim=1)
+assert same(outcome.result, wanted), "each head should hold one run of neighboring features: x (2, 5, 12), 3 heads"
+assert outcome.changed == (), "x itself was changed"
 
 torch.manual_seed(1404)
 x = torch.randn(3, 7, 10, dtype=torch.float64)
 outcome = call(split_heads, x, 5)
-expected = torch.stack(x.split(2, dim=2), dim=1)
-assert outcome.result.dtype == torch.float64, "the dtype should stay as it is"
-assert torch.equal(outcome.result, expected), "wrong for x of shape (3, 7, 10) and 5 heads"
+assert same(outcome.result, torch.stack(x.split(2, dim=2), dim=1)), "wrong for a float64 x (3, 7, 10), 5 heads"
 assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
@@ -369,7 +398,7 @@ assert outcome.changed == (), "x itself was changed"
 # When this notebook is graded, more tests run here: the edge cases.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 torch.manual_seed(1405)
 
@@ -380,29 +409,31 @@ def by_slices(x, heads):
 
 x = torch.randn(2, 5, 12)
 outcome = call(split_heads, x, 3)
-assert outcome.result.shape == (2, 3, 5, 4), f"wanted shape (2, 3, 5, 4), got {tuple(outcome.result.shape)}"
+assert same(outcome.result, by_slices(x, 3)), "wrong for x (2, 5, 12), 3 heads"
 assert 0 in outcome.shares_memory, "the result should be a view: no number copied"
 
-# As many tokens as features: nothing may be told apart by its size alone.
+# As many tokens as features, then all sizes equal: nothing can be told apart by its size.
 x = torch.randn(3, 8, 8)
-assert torch.equal(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong for seq == width"
+assert same(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq equals width"
+x = torch.randn(4, 4, 16)
+assert same(call(split_heads, x, 4).result, by_slices(x, 4)), "wrong where batch, seq, heads and head_dim are equal"
 
 # One head, and one feature per head.
 x = torch.randn(2, 3, 6)
-assert torch.equal(call(split_heads, x, 1).result, by_slices(x, 1)), "wrong for one head"
-assert torch.equal(call(split_heads, x, 6).result, by_slices(x, 6)), "wrong for heads of one feature each"
+assert same(call(split_heads, x, 1).result, by_slices(x, 1)), "wrong for one head"
+assert same(call(split_heads, x, 6).result, by_slices(x, 6)), "wrong for heads of one feature each"
 
 # Strided inputs: every second token, and an input whose batch and seq were swapped.
 base = torch.randn(4, 10, 6)
 for x in (base[1:, ::2], base.transpose(0, 1)):
     outcome = call(split_heads, x, 3)
-    assert torch.equal(outcome.result, by_slices(x, 3)), "wrong for an x that is not contiguous"
+    assert same(outcome.result, by_slices(x, 3)), "wrong for an x that is not contiguous"
     assert 0 in outcome.shares_memory, "an x that is not contiguous should not be copied either"
 
 for heads in (3, 4, 7, 20):
     outcome = call(split_heads, torch.randn(2, 3, 10), heads)
-    wanted = outcome.error is not None and outcome.error.is_a(ValueError)
-    assert wanted, f"width 10 and {heads} heads: wanted a ValueError"
+    refused = outcome.error is not None and outcome.error.is_a(ValueError)
+    assert refused, f"width 10 and {heads} heads: wanted a ValueError"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -412,15 +443,16 @@ for heads in (3, 4, 7, 20):
 #
 # `merge_heads(y)`: `(batch, heads, seq, head_dim)` -> `(batch, seq, heads * head_dim)`
 #
-# Example: one sequence of two tokens, two heads of two features. Head 0 holds `[[1, 2], [5, 6]]` (token 0, then token 1), head 1
-# holds `[[3, 4], [7, 8]]`. Merged, token 0 is `[1, 2, 3, 4]` and token 1 is `[5, 6, 7, 8]`.
+# Example: one sequence of two tokens, two heads of two features. Head 0 holds `[[1, 2], [5, 6]]` (token 0, then token
+# 1), head 1 holds `[[3, 4], [7, 8]]`. Merged, token 0 is `[1, 2, 3, 4]` and token 1 is `[5, 6, 7, 8]`.
 #
-# *About 5 minutes. Medium.* The cell is blank. `y` may come from a transpose or be contiguous; a copy is allowed here.
+# *About 5 minutes. Medium.* The cell is blank. `y` may come from a transpose or be contiguous; a copy is allowed
+# here.
 #
 # <details><summary>Hint 1</summary>
 #
-# Two axes can be merged into one only if they stand next to each other, in the right order. Which two shall become one, and
-# what stands between them?
+# Two axes can be merged into one only if they stand next to each other, in the right order. Which two shall become
+# one, and what stands between them?
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -430,8 +462,8 @@ for heads in (3, 4, 7, 20):
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# After the swap the shape is `(batch, seq, heads, head_dim)`, but its strides jump. Which of `view` and `reshape` can join the last
-# two axes then?
+# After the swap the shape is `(batch, seq, heads, head_dim)`, but its strides jump. Which of `view` and `reshape` can
+# join the last two axes then?
 #
 # </details>
 
@@ -449,24 +481,20 @@ from shapewise import check
 check(merge_heads)
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 torch.manual_seed(901)
 # The round trip, from a y made as attention makes it: by a transpose.
 x = torch.randn(2, 5, 12)
 y = x.view(2, 5, 3, 4).transpose(1, 2)
 outcome = call(merge_heads, y)
-assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
-assert outcome.result.shape == (2, 5, 12), f"wanted shape (2, 5, 12), got {tuple(outcome.result.shape)}"
-assert torch.equal(outcome.result, x), "splitting and then merging should give x back"
+assert same(outcome.result, x), "splitting x (2, 5, 12) into 3 heads and then merging should give x back"
 assert outcome.changed == (), "y itself was changed"
 
-# The same from a contiguous y, in float64.
+# From a contiguous y, in float64.
 y = torch.randn(3, 2, 7, 5, dtype=torch.float64)
 outcome = call(merge_heads, y)
-expected = torch.cat([y[:, 0], y[:, 1]], dim=-1)
-assert outcome.result.dtype == torch.float64, "the dtype should stay as it is"
-assert torch.equal(outcome.result, expected), "wrong for a contiguous y of shape (3, 2, 7, 5)"
+assert same(outcome.result, torch.cat([y[:, 0], y[:, 1]], dim=-1)), "wrong for a contiguous y (3, 2, 7, 5)"
 assert outcome.changed == (), "y itself was changed"
 ### END HIDDEN TESTS
 
@@ -474,10 +502,10 @@ assert outcome.changed == (), "y itself was changed"
 # When this notebook is graded, more tests run here: the edge cases.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 torch.manual_seed(902)
-shapes = {
+sizes = {
     "as many heads as tokens": (2, 4, 4, 3),
     "all sizes equal": (3, 3, 3, 3),
     "one sequence": (1, 2, 3, 4),
@@ -486,33 +514,32 @@ shapes = {
     "heads of one feature": (2, 3, 5, 1),
     "no tokens": (2, 3, 0, 4),
 }
-for name, shape in shapes.items():
-    y = torch.randn(shape)
+for name, size in sizes.items():
+    y = torch.randn(size)
     outcome = call(merge_heads, y)
-    expected = torch.cat(list(y.unbind(dim=1)), dim=-1)
-    assert outcome.result.shape == expected.shape, f"{name}: wanted {tuple(expected.shape)}, got {tuple(outcome.result.shape)}"
-    assert torch.equal(outcome.result, expected), f"{name}: wrong numbers"
-    assert outcome.changed == (), f"{name}: y itself was changed"
+    wanted = torch.cat(list(y.unbind(dim=1)), dim=-1)
+    assert same(outcome.result, wanted), f"wrong for y {size}: {name}"
+    assert outcome.changed == (), f"y {size} itself was changed"
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## The same number twice: windows
 #
-# A language model is trained on windows of text: tokens 0 to 3, tokens 1 to 4, tokens 2 to 5. Some models also attend through a
-# window, so that each token sees only its last few thousand neighbors. Copied out, windows of width 1000 would take a thousand
-# times the memory of the text. With strides they take none.
+# A language model is trained on windows of text: tokens 0 to 3, tokens 1 to 4, tokens 2 to 5. Some models also attend
+# through a window, so that each token sees only its last few thousand neighbors. Copied out, windows of width 1000
+# would take a thousand times the memory of the text. With strides they take none.
 #
-# The tool is `x.as_strided(shape, strides)`: you write down shape and strides yourself, and reading begins where `x` begins. (A
-# third argument sets the place in storage. It counts from the start of the *storage*, not of `x`.) Torch checks only that you stay
-# inside the storage.
+# The tool is `x.as_strided(shape, strides)`: you write down shape and strides yourself, and reading begins where `x`
+# begins. (A third argument sets the place in storage. It counts from the start of the *storage*, not of `x`.) Torch
+# checks only that you stay inside the storage.
 #
 # ## A worked example: the diagonal
 #
 # A matrix of 4 × 4. We want its diagonal, without a loop and without a copy.
 #
 # - **Step 1. Which shape?** Four numbers: `(4,)`.
-# - **Step 2. For each axis, how far is one step, in the strides of `x`?** The next entry is one row down and one column right:
-#   `x.stride(0) + x.stride(1)`. Here that is 4 + 1 = 5.
+# - **Step 2. For each axis, how far is one step, in the strides of `x`?** The next entry is one row down and one
+#   column right: `x.stride(0) + x.stride(1)`. Here that is 4 + 1 = 5.
 # - **Step 3. Where does it begin?** Where `x` does.
 
 # %% tags=["nbval-check-output"]
@@ -526,13 +553,15 @@ assert torch.equal(diagonal, corner.diagonal())
 
 # %% [markdown]
 # Because step 2 asked `x` for its strides, the same line also works on `corner`, where a row is 6 places long.
-#
-# **Predict.** `x = torch.arange(5)`. You want its windows of width 3: `[[0, 1, 2], [1, 2, 3], [2, 3, 4]]`. Which strides make them?
+
+# %% [markdown]
+# **Predict.** `x = torch.arange(5)`. You want its windows of width 3: `[[0, 1, 2], [1, 2, 3], [2, 3, 4]]`. Which
+# strides make them?
 #
 # <details><summary>(3, 1)</summary>
 #
-# The strides of an ordinary 3 × 3 matrix. The second row would begin 3 places on, at number 3: windows that do not overlap.
-# And nine places do not exist here. Torch would refuse.
+# The strides of an ordinary 3 × 3 matrix. The second row would begin 3 places on, at number 3: windows that do not
+# overlap. And nine places do not exist here. Torch would refuse.
 #
 # </details>
 # <details><summary>(1, 1)</summary>
@@ -563,8 +592,8 @@ assert (windows == 99).sum() == 3
 # %% [markdown]
 # One write, seen in three windows.
 #
-# > **Watch out.** Write into such a view and you write into all windows at once. Read from it as you like; copy it before you
-# > change it.
+# > **Watch out.** Write into such a view and you write into all windows at once. Read from it as you like; copy it
+# > before you change it.
 
 # %% [markdown]
 # ### Exercise: sliding_windows
@@ -573,8 +602,9 @@ assert (windows == 99).sum() == 3
 #
 # `sliding_windows(x, width)`: `(n,)` -> `(n - width + 1, width)`
 #
-# Row `i` is `x[i : i + width]`. Nothing may be copied. `x` may itself be a view, with any stride and any offset: every third entry
-# of something, or a column of a matrix. If no window fits (`width > n`), or `width` is less than 1, raise a `ValueError`.
+# Row `i` is `x[i : i + width]`. Nothing may be copied. `x` may itself be a view, with any stride and any offset:
+# every third entry of something, or a column of a matrix. If no window fits (`width > n`), or `width` is less than 1,
+# raise a `ValueError`.
 #
 # The diagonal is this problem's neighbor: ask `x` for its stride, count its steps, begin where it begins.
 #
@@ -587,14 +617,14 @@ assert (windows == 99).sum() == 3
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# In storage, the next entry of `x` is `x.stride(0)` places further, which is 1 only if `x` is contiguous. How far is it to the
-# next entry of a window, and how far to the next window?
+# In storage, the next entry of `x` is `x.stride(0)` places further, which is 1 only if `x` is contiguous. How far is
+# it to the next entry of a window, and how far to the next window?
 #
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# Leave out the third argument of `as_strided`: then it begins where `x` begins. And check `width` yourself. `as_strided`
-# accepts a count of 0 windows without complaint.
+# Leave out the third argument of `as_strided`: then it begins where `x` begins. And check `width` yourself.
+# `as_strided` accepts a count of 0 windows without complaint.
 #
 # </details>
 
@@ -618,22 +648,18 @@ from shapewise import check
 check(sliding_windows)
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 
 def one_by_one(x, width):
-    return torch.tensor([x[i : i + width].tolist() for i in range(len(x) - width + 1)], dtype=x.dtype)
+    return torch.stack([x[i : i + width] for i in range(len(x) - width + 1)])
 
 
 torch.manual_seed(1001)
 for n, width in [(7, 3), (9, 4), (5, 2)]:
     x = torch.randn(n, dtype=torch.float64)
     outcome = call(sliding_windows, x, width)
-    assert isinstance(outcome.result, torch.Tensor), "the result should be a tensor"
-    wanted = (n - width + 1, width)
-    assert outcome.result.shape == wanted, f"n {n}, width {width}: wanted {wanted}, got {tuple(outcome.result.shape)}"
-    assert outcome.result.dtype == torch.float64, "the dtype should stay as it is"
-    assert torch.equal(outcome.result, one_by_one(x, width)), f"n {n}, width {width}: wrong entries"
+    assert same(outcome.result, one_by_one(x, width)), f"wrong for {n} entries and width {width}"
     assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
@@ -641,16 +667,16 @@ for n, width in [(7, 3), (9, 4), (5, 2)]:
 # When this notebook is graded, more tests run here: the edge cases.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call
+from shapewise import call, same
 
 
 def one_by_one(x, width):
-    return torch.tensor([x[i : i + width].tolist() for i in range(len(x) - width + 1)], dtype=x.dtype)
+    return torch.stack([x[i : i + width] for i in range(len(x) - width + 1)])
 
 
 base = torch.arange(40)
 inputs = {
-    "x = base": base[:11],
+    "the start of a longer row, base[:11]": base[:11],
     "an offset, base[5:17]": base[5:17],
     "a stride, base[::3]": base[::3],
     "both, base[4::5]": base[4::5],
@@ -661,14 +687,13 @@ for name, x in inputs.items():
     for width in (1, 4, len(x)):
         outcome = call(sliding_windows, x, width)
         told = f"{name}, {len(x)} entries, width {width}"
-        assert outcome.result.shape == (len(x) - width + 1, width), f"{told}: got shape {tuple(outcome.result.shape)}"
-        assert torch.equal(outcome.result, one_by_one(x, width)), f"{told}: wrong entries"
-        assert 0 in outcome.shares_memory, f"{told}: the result should be a view"
+        assert same(outcome.result, one_by_one(x, width)), f"wrong for {told}"
+        assert 0 in outcome.shares_memory, f"not a view, for {told}"
 
 for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:
     outcome = call(sliding_windows, torch.arange(n), width)
-    wanted = outcome.error is not None and outcome.error.is_a(ValueError)
-    assert wanted, f"{n} entries and width {width}: wanted a ValueError"
+    refused = outcome.error is not None and outcome.error.is_a(ValueError)
+    assert refused, f"{n} entries and width {width}: wanted a ValueError"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -677,7 +702,8 @@ for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:
 # %% [markdown]
 # ## Recap
 #
-# A tensor is one row of numbers plus shape, strides and offset. Views change only those three, copies write new numbers.
-# Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show where entries went.
+# A tensor is one row of numbers plus shape, strides and offset. Views change only those three, copies write new
+# numbers. Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show
+# where entries went.
 #
 # Next: **5_attention**, where the heads go to work.
