@@ -1,0 +1,1 @@
+"""A class of made-up students, whose submissions show what a grader has to cope with."""

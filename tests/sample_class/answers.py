@@ -1,0 +1,59 @@
+"""An exercise -> the text of an answer, as a learner would have it in the solution cell."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from importlib import import_module
+from types import FunctionType, ModuleType
+
+from tests.exercises.answers import answers
+from tests.exercises.lessons import lessons
+
+_MARKER = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+
+
+def reference(exercise: str) -> str:
+    """The lesson's own solution."""
+    return _MARKER.sub("", lessons()[exercise].solution.source + "\n").rstrip()
+
+
+def rewritten(exercise: str) -> str:
+    """A right answer that is written differently."""
+    return _as_cell(exercise, next(answer.name for answer in answers(exercise) if answer.right))
+
+
+def mistaken(exercise: str, name: str) -> str:
+    """The wrong answer of that name in ``tests/exercises``."""
+    return _as_cell(exercise, name)
+
+
+def _as_cell(exercise: str, name: str) -> str:
+    module = import_module(f"tests.exercises.{exercise}")
+    function = getattr(module, name)
+    text = _without_decorators(function)
+    text = re.sub(rf"\bdef {name}\(", f"def {exercise}(", text, count=1)
+    needed = [_without_decorators(part) for part in _private_parts(module, function)]
+    return "\n\n\n".join([_imports(module), *needed, text])
+
+
+def _imports(module: ModuleType) -> str:
+    lines = [line for line in inspect.getsource(module).splitlines() if re.match(r"(import|from) ", line)]
+    return "\n".join(line for line in lines if not re.match(r"from (tests|__future__)\b", line))
+
+
+def _without_decorators(function: FunctionType) -> str:
+    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    return text[text.index("def ") :]
+
+
+def _private_parts(module: ModuleType, function: FunctionType) -> list[FunctionType]:
+    """The module's own functions that this one calls, those that they call first."""
+    found: list[FunctionType] = []
+    for name in function.__code__.co_names:
+        part = vars(module).get(name)
+        if isinstance(part, FunctionType) and part.__module__ == module.__name__ and part is not function:
+            found += [deeper for deeper in _private_parts(module, part) if deeper not in found]
+            found += [part] if part not in found else []
+    return found
