@@ -12,9 +12,11 @@ from importlib.resources import files
 
 from shapewise.checks.verdict import Shape, Stage, Verdict
 
-__all__ = ["code", "page", "verdict_html"]
+__all__ = ["TITLE", "code", "page", "verdict_html"]
 
 _SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
+# Not an <h4>: JupyterLab would list it in the notebook's table of contents.
+TITLE = '<p class="sw-title" role="heading" aria-level="4">'
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -38,7 +40,7 @@ def verdict_html(verdict: Verdict) -> str:
     """The panel that says what a check found."""
     parts = [_heading(verdict), _stages(verdict)]
     if verdict.case:
-        parts.append(f'<p class="sw-case"><span>Tried with</span> {code(verdict.case)}</p>')
+        parts.append(f'<p class="sw-case">Tried with {code(verdict.case)}</p>')
     parts.append(f'<p class="sw-headline">{code(verdict.headline)}</p>')
     parts += [_shapes(verdict), _entries(verdict)]
     parts += [f"<p>{code(text)}</p>" for text in verdict.paragraphs]
@@ -49,7 +51,7 @@ def verdict_html(verdict: Verdict) -> str:
         )
     if verdict.printed:
         parts.append(
-            f'<details class="sw-printed"><summary>Your function printed</summary>'
+            f"<details><summary>Your function printed</summary>"
             f"<pre>{escape(verdict.printed)}</pre></details>"
         )
     label = f"Check of {verdict.exercise}: {verdict.state}"
@@ -58,8 +60,8 @@ def verdict_html(verdict: Verdict) -> str:
 
 def _heading(verdict: Verdict) -> str:
     return (
-        f'<h4><span class="sw-sign" aria-hidden="true">{_SIGNS[verdict.state]}</span> '
-        f"<code>{escape(verdict.exercise)}</code> <span class=\"sw-state\">{verdict.state}</span></h4>"
+        f'{TITLE}<span class="sw-sign" aria-hidden="true">{_SIGNS[verdict.state]}</span> '
+        f'<code>{escape(verdict.exercise)}</code> <span class="sw-state">{verdict.state}</span></p>'
     )
 
 
@@ -102,9 +104,9 @@ def _shape(title: str, shape: Shape, against: Shape | None) -> str:
         mark = ' class="is-odd"' if odd else ""
         spoken = '<span class="sw-spoken"> (differs)</span>' if odd else ""
         named = f"<small>{escape(name)}</small>" if name else ""
-        chips.append(f"<li{mark}><b>{size}</b>{named}{spoken}</li>")
+        chips.append(f"<li{mark}><b>{size}</b> {named}{spoken}</li>")
     inside = "".join(chips) or "<li><b>()</b><small>no axes</small></li>"
-    return f'<div class="sw-shape"><span>{title}</span><ol>{inside}</ol></div>'
+    return f'<div class="sw-shape"><span class="sw-label">{title}</span><ol>{inside}</ol></div>'
 
 
 def _entries(verdict: Verdict) -> str:
@@ -112,10 +114,14 @@ def _entries(verdict: Verdict) -> str:
         return ""
     rows = "".join(
         f'<tr><th scope="row"><code>{escape(entry.index)}</code></th>'
-        f"<td>{escape(entry.wanted)}</td><td>{escape(entry.got)}</td></tr>"
+        f"<td>{_value(entry.wanted, entry.wanted_from)}</td><td>{_value(entry.got, entry.got_from)}</td></tr>"
         for entry in verdict.entries
     )
     return (
         '<table><caption>The first wrong entries</caption><thead><tr><th scope="col">entry</th>'
         f'<th scope="col">wanted</th><th scope="col">got</th></tr></thead><tbody>{rows}</tbody></table>'
     )
+
+
+def _value(number: str, origin: str) -> str:
+    return escape(number) + (f"<small>{escape(origin)}</small>" if origin else "")

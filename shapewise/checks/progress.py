@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from shapewise.checks import catalogue
-from shapewise.checks.panel import page
+from shapewise.checks.panel import TITLE, page
 from shapewise.checks.showing import Shown, show
 
 __all__ = ["Progress", "progress", "remember"]
@@ -55,7 +55,7 @@ class Progress:
         share = round(100 * self.reached / self.total) if self.total else 0
         state = "passed" if self.next is None else "not started"
         body = (
-            f"<h4>{escape(self._summary())}</h4>"
+            f"{TITLE}{escape(self._summary())}</p>"
             f'<div class="sw-bar" aria-hidden="true"><div style="width:{share}%"></div></div>'
             f'<ol class="sw-exercises">{items}</ol><p>{escape(self._what_next())}</p>'
         )

@@ -65,11 +65,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Entry:
-    """One wrong entry: where it stands, what it is, what it should be, and where that comes from if known."""
+    """One wrong entry: where it stands, what is there, what should be.
+
+    ``got_from`` and ``wanted_from`` say which entry of an argument that is, where the exercise only moves entries.
+    """
 
     index: str
     got: str
     wanted: str
+    got_from: str = ""
+    wanted_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,12 +131,17 @@ def as_text(verdict: Verdict) -> str:
     if verdict.actual_shape is not None:
         lines.append(f"    your shape      {verdict.actual_shape}")
     for entry in verdict.entries:
-        lines.append(f"    {entry.index}: wanted {entry.wanted}, got {entry.got}")
+        lines.append(f"    {entry.index}: wanted {_value(entry.wanted, entry.wanted_from)}, "
+                     f"got {_value(entry.got, entry.got_from)}")
     for paragraph in (*verdict.paragraphs, verdict.why, verdict.do):
         lines += _wrapped(paragraph)
     if verdict.printed:
         lines += ["  Your function printed:", textwrap.indent(verdict.printed.rstrip(), "    | ")]
     return "\n".join(lines)
+
+
+def _value(number: str, origin: str) -> str:
+    return f"{number} = {origin}" if origin else number
 
 
 def _wrapped(text: str) -> list[str]:

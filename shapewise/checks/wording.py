@@ -42,7 +42,8 @@ class Finding:
     stage: Stage
     headline: str
     asked: Stage | None = None
-    paragraphs: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     expected_shape: Shape | None = None
     actual_shape: Shape | None = None
     entries: tuple[Entry, ...] = ()
@@ -55,8 +56,8 @@ class Finding:
         known = self.mistake
         return Verdict(
             exercise, self.stage, self.asked or self.stage, self.headline,
-            case=self.case,
-            paragraphs=() if known else self.paragraphs,
+            case=self.case if self.stage is not Stage.STARTED else "",
+            paragraphs=self.facts if known else (*self.facts, *self.advice),
             expected_shape=self.expected_shape,
             actual_shape=self.actual_shape,
             entries=self.entries,
@@ -71,28 +72,29 @@ def about_signature(exercise: Exercise, function: Any, given: tuple[Parameter, .
     """The thing is not a function, or cannot be called as the exercise says."""
     if not callable(function):
         return Finding(Stage.CALLABLE, f"`{exercise.name}` is {_a(type_name(function))}, not a function.",
-                       paragraphs=(f"Define it with `def {exercise.signature}:`.",))
+                       advice=(f"Define it with `def {exercise.signature}:`.",))
     yours = ", ".join(parameter.name for parameter in given or ())
     return Finding(
         Stage.CALLABLE,
         f"Called as `{exercise.signature}`, your function takes other arguments: `{exercise.name}({yours})`.",
-        paragraphs=("Keep the first line of the function as the exercise gives it.",),
+        advice=("Keep the first line of the function as the exercise gives it.",),
     )
 
 
 def about_error(exercise: Exercise, error: Raised, expected: Expected) -> Finding:
     """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
     if error.is_a(NotImplementedError):
-        return Finding(Stage.STARTED, "Not started yet. Write the body in the cell above, run it, then run this one.")
-    where = f" in line {error.line} (`{error.source}`)" if error.line and error.source else ""
-    message = f": {_short(error.message)}" if error.message else "."
-    headline = f"The call raised `{error.kind}`{where}{message}"
+        return Finding(Stage.STARTED, "Write the body of the function, run its cell, then run this one.")
+    message = f": {_short(error.message)}" if error.message else ""
+    where = (f"In line {error.line}: `{error.source}`",) if error.line and error.source else ()
     if expected.error is not None:
-        return Finding(Stage.RUNS, headline, paragraphs=(f"This call should raise `{expected.error}`.",))
+        headline = f"This call should raise `{expected.error}`; yours raised `{error.kind}`{message}"
+        return Finding(Stage.RUNS, headline, facts=where)
+    headline = f"The call raised `{error.kind}`{message}"
     if error.kind in ("SystemExit", "GeneratorExit"):
-        return Finding(Stage.RUNS, headline, paragraphs=("A function should return, not end the program.",))
+        return Finding(Stage.RUNS, headline, facts=where, advice=("A function should return, not end the program.",))
     advice = tuple(text for pattern, text in _ADVICE if pattern in error.message)
-    return Finding(Stage.RUNS, headline, paragraphs=advice[:1])
+    return Finding(Stage.RUNS, headline, facts=where, advice=advice[:1])
 
 
 def about_missing_error(exercise: Exercise, value: Any, wanted: str) -> Finding:
@@ -100,7 +102,7 @@ def about_missing_error(exercise: Exercise, value: Any, wanted: str) -> Finding:
     return Finding(
         Stage.VALUES,
         f"This call should raise `{wanted}`; yours returned {summary(value)}.",
-        paragraphs=(f"Test for this case first and `raise {wanted}(...)` with a message that says what came.",),
+        advice=(f"Test for this case first and `raise {wanted}(...)` with a message that says what came.",),
     )
 
 
@@ -116,7 +118,7 @@ def about_changed(exercise: Exercise, outcome: Outcome) -> Finding:
     return Finding(
         Stage.INPUTS,
         f"The call changed its own argument {changed}.",
-        paragraphs=(
+        advice=(
             "Whoever called still needs it. `+=`, `x[...] = ...` and methods that end in `_` write into the tensor "
             "(and into the one that it is a view of); compute a new tensor instead.",
         ),
@@ -127,9 +129,9 @@ def about_memory(exercise: Exercise, argument: str, *, wanted: bool) -> Finding:
     """The result is a copy and should be a view, or the other way round."""
     if wanted:
         return Finding(Stage.MEMORY, f"The numbers are right, but copied: the result should be a view of `{argument}`.",
-                       paragraphs=("Use only steps that change shape and strides, none that writes numbers.",))
+                       advice=("Use only steps that change shape and strides, none that writes numbers.",))
     return Finding(Stage.MEMORY, f"The result shares memory with `{argument}`: writing into one changes the other.",
-                   paragraphs=("Make a copy, so that both can live on their own.",))
+                   advice=("Make a copy, so that both can live on their own.",))
 
 
 def about_gradients(exercise: Exercise, at: int, got: Any, wanted: Any) -> Finding:
@@ -137,7 +139,7 @@ def about_gradients(exercise: Exercise, at: int, got: Any, wanted: Any) -> Findi
     name = exercise.parameters[at].name
     if got is None:
         return Finding(Stage.GRADIENTS, f"The values are right, but no gradient reaches `{name}`.",
-                       paragraphs=("`detach`, `.data`, `.item`, `.numpy` and `torch.tensor(...)` cut the graph.",))
+                       advice=("`detach`, `.data`, `.item`, `.numpy` and `torch.tensor(...)` cut the graph.",))
     return Finding(Stage.GRADIENTS, f"The values are right, but the gradient of `{name}` is wrong.")
 
 
@@ -147,7 +149,7 @@ def about_loops(exercise: Exercise, small: int, large: int) -> Finding:
         Stage.LOOPS,
         f"The values are right, but the work grows with the input: {small} torch operations for a small input, "
         f"{large} for a larger one.",
-        paragraphs=("A Python loop does one row at a time. Say it as operations on whole tensors.",),
+        advice=("A Python loop does one row at a time. Say it as operations on whole tensors.",),
     )
 
 
@@ -187,7 +189,7 @@ def _of_shapes(part: str, axes: Axes, got: Any, wanted: Any, stage: Stage) -> Fi
         told = (f"It has {_count(len(mine), 'axis', 'axes')}; wanted: {len(other)}.",)
     elif sorted(mine) == sorted(other):
         told = ("The sizes are right, but stand in another order: two or more axes are swapped.",)
-    return Finding(stage, f"{part} has the wrong shape.", paragraphs=told,
+    return Finding(stage, f"{part} has the wrong shape.", advice=told,
                    expected_shape=_shape(other, axes), actual_shape=_shape(mine, ()))
 
 
@@ -203,8 +205,10 @@ def _of_entries(
     entries = tuple(
         Entry(
             index=f"{name}[{', '.join(str(i) for i in index)}]" if index else name,
-            got=_with_origin(got[tuple(index)], origin),
-            wanted=_with_origin(wanted[tuple(index)], origin),
+            got=_number(got[tuple(index)]),
+            wanted=_number(wanted[tuple(index)]),
+            got_from=origin.get(got[tuple(index)].item(), ""),
+            wanted_from=origin.get(wanted[tuple(index)].item(), ""),
         )
         for index in np.argwhere(wrong)[:_MAX_ENTRIES].tolist()
     )
@@ -213,7 +217,7 @@ def _of_entries(
     if part != f"`{exercise.result}`":
         headline = f"{part}: the shape {_shape(wanted.shape, ())} is right; {share} {how}."
     notes = (_nan_note(got, wanted),) if _nan_note(got, wanted) else ()
-    return Finding(stage, headline, paragraphs=notes, entries=entries,
+    return Finding(stage, headline, facts=notes, entries=entries,
                    expected_shape=_shape(wanted.shape, axes) if axes else None)
 
 
@@ -243,11 +247,6 @@ def _origin(exercise: Exercise, request: Request, wanted: Any) -> Mapping[float,
 def _place(name: str, index: tuple[int, ...], axes: Axes) -> str:
     words = ", ".join(f"{axis} {i}" for axis, i in zip(axes, index, strict=False)) if len(axes) == len(index) else ""
     return f"{name}[{', '.join(map(str, index))}]" + (f" ({words})" if words else "")
-
-
-def _with_origin(value: Any, origin: Mapping[float, str]) -> str:
-    place = origin.get(value.item())
-    return f"{_number(value)} = {place}" if place else _number(value)
 
 
 def summary(value: Any) -> str:
