@@ -8,8 +8,10 @@ the same ``Outcome``, because both run ``observe``.
 from __future__ import annotations
 
 import inspect
+import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,13 +118,11 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
     try:
         positional = [args[at] for at in range(len(request.args))]
         named = {name: args[name] for name in request.kwargs}
-        if request.count_operations:
-            with counter:
+        with _figures_closed():
+            with counter if request.count_operations else nullcontext():
                 raw = function(*positional, **named)
-        else:
-            raw = function(*positional, **named)
-        gradients = _gradients(raw, request.grad_weights, leaves)
-        value = plain(raw)
+            gradients = _gradients(raw, request.grad_weights, leaves)
+            value = plain(raw)
     except KeyboardInterrupt:
         raise  # the person at the keyboard, not the function
     except BaseException as error:
@@ -149,6 +149,20 @@ def signature_of(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
     except (TypeError, ValueError):
         return None
     return tuple(Parameter(p.name, p.default is not p.empty, p.kind.name) for p in parameters)
+
+
+@contextmanager
+def _figures_closed() -> Iterator[None]:
+    """Close the figures that the call opens: once they are plain data, a notebook should not show them too."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot is not None else set()
+    try:
+        yield
+    finally:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        for number in pyplot.get_fignums() if pyplot is not None else ():
+            if number not in before:
+                pyplot.close(number)
 
 
 def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:

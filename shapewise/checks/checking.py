@@ -21,14 +21,15 @@ def check(function: Any) -> None:
     try:
         verdict = diagnose(function)
     except KeyboardInterrupt:
-        verdict = _interrupted(function)
+        verdict = _stopped(function, "You stopped the check while the function was running.",
+                           "If it ran for more than a second, look for a loop that never ends.")
+    except Exception as error:
+        verdict = _stopped(function, f"The check itself failed ({type(error).__name__}: {error}).",
+                           "That is not your mistake: please show it to your instructor.")
     show(verdict_html(verdict), as_text(verdict))
     remember(verdict.exercise, verdict.state)
 
 
-def _interrupted(function: Any) -> Verdict:
-    name = str(getattr(function, "__name__", function))
-    return Verdict(
-        name, Stage.RUNS, Stage.RUNS, "You stopped the check while the function was running.",
-        paragraphs=("If it ran for more than a second, look for a loop that never ends.",),
-    )
+def _stopped(function: Any, headline: str, advice: str) -> Verdict:
+    name = str(getattr(function, "__name__", type(function).__name__))
+    return Verdict(name, Stage.RUNS, Stage.RUNS, headline, paragraphs=(advice,))

@@ -64,7 +64,7 @@ def compare(got: Any, wanted: Any, tolerance: tuple[float, float] | None = None)
 def _differences(
     got: Any, wanted: Any, path: tuple[str | int, ...], tolerance: tuple[float, float] | None
 ) -> list[Difference]:
-    if type_name(got) != type_name(wanted):
+    if type(got) is not type(wanted) or type_name(got) != type_name(wanted):
         return [Difference(Aspect.TYPE, path, got, wanted)]
     if isinstance(wanted, torch.Tensor | np.ndarray | np.generic):
         return _of_arrays(got, wanted, path, tolerance)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from shapewise.checks import catalogue
 from shapewise.checks.calling import Outcome, Parameter, Request, call, signature_of
-from shapewise.checks.comparing import Aspect, Difference, compare
+from shapewise.checks.comparing import Aspect, Difference, compare, numbers
 from shapewise.checks.exercise import Case, Exercise
 from shapewise.checks.recorded import Expected
 from shapewise.checks.verdict import Stage, Verdict
@@ -27,7 +27,7 @@ from shapewise.checks.wording import (
     about_signature,
 )
 
-__all__ = ["diagnose"]
+__all__ = ["diagnose", "examine"]
 
 _STAGE_OF = {
     Aspect.TYPE: Stage.TYPE,
@@ -47,10 +47,15 @@ def diagnose(function: Any, name: str | None = None) -> Verdict:
     exercise = catalogue.exercise(name)
     if exercise is None:
         return Verdict(
-            str(name), Stage.STARTED, Stage.STARTED,
+            str(name), Stage.CALLABLE, Stage.CALLABLE,
             f"No exercise is called `{name}`. Pass the function itself, as in `check(split_heads)`.",
         )
-    finding = _first_finding(exercise, function)
+    return examine(exercise, catalogue.expected(exercise.name), function)
+
+
+def examine(exercise: Exercise, expected: Mapping[str, Expected], function: Any) -> Verdict:
+    """What is wrong first with ``function``, given the exercise and the answers to its cases, by their label."""
+    finding = _first_finding(exercise, expected, function)
     stages = _stages(exercise)
     if finding is None:
         tried = f"{len(exercise.cases)} calls tried, edge cases included."
@@ -71,11 +76,10 @@ def _stages(exercise: Exercise) -> tuple[Stage, ...]:
     return tuple(stage for stage in Stage if stage not in absent)
 
 
-def _first_finding(exercise: Exercise, function: Any) -> Finding | None:
+def _first_finding(exercise: Exercise, expected: Mapping[str, Expected], function: Any) -> Finding | None:
     parameters = signature_of(function) if callable(function) else None
     if not callable(function) or not _fits(parameters, exercise.parameters):
         return about_signature(exercise, function, parameters)
-    expected = catalogue.expected(exercise.name)
     for case in exercise.ordered_cases:
         if case.edge:
             break
@@ -98,7 +102,7 @@ def _in_case(exercise: Exercise, case: Case, function: Any, expected: Expected) 
     with _captured() as printed:
         outcome = _call(function, request)
     outcome = _read(exercise, outcome)
-    finding = judge(exercise, case, request, outcome, expected)
+    finding = _judge(exercise, case, request, outcome, expected)
     if finding is None:
         return None
     finding = replace(finding, case=case.label, printed=printed.getvalue())
@@ -108,18 +112,18 @@ def _in_case(exercise: Exercise, case: Case, function: Any, expected: Expected) 
     return replace(finding, mistake=mistake) if mistake is not None else finding
 
 
-def judge(
+def _judge(
     exercise: Exercise, case: Case, request: Request, outcome: Outcome, expected: Expected
 ) -> Finding | None:
     """The first thing that an outcome has wrong, in the order of the stages."""
     if outcome.error is not None:
         if expected.error is not None and expected.error in outcome.error.bases:
             return about_changed(exercise, outcome) if outcome.changed else None
-        return about_error(exercise, outcome.error, expected)
+        return about_error(outcome.error, expected)
     if expected.error is not None:
-        return about_missing_error(exercise, outcome.value, expected.error)
+        return about_missing_error(outcome.value, expected.error)
     if outcome.value is None and expected.value is not None:
-        return about_none(exercise)
+        return about_none()
     difference = compare(outcome.value, expected.value)
     if difference is not None and difference.aspect is not Aspect.VALUES:
         return _different(exercise, case, request, difference)
@@ -144,10 +148,10 @@ def _wrong_memory(exercise: Exercise, request: Request, outcome: Outcome) -> Fin
     names = [parameter.name for parameter in exercise.parameters]
     shared = {names[at] if isinstance(at, int) else at for at in outcome.shares_memory}
     if exercise.view_of is not None and exercise.view_of not in shared:
-        argument = request.args[names.index(exercise.view_of)]
-        return about_memory(exercise, exercise.view_of, wanted=True) if argument.numel() else None
+        has_entries = numbers(request.args[names.index(exercise.view_of)]).size > 0
+        return about_memory(exercise.view_of, wanted=True) if has_entries else None
     if exercise.own_memory and shared:
-        return about_memory(exercise, sorted(shared)[0], wanted=False)
+        return about_memory(sorted(shared)[0], wanted=False)
     return None
 
 
@@ -159,9 +163,9 @@ def _loops(exercise: Exercise, function: Any) -> Finding | None:
         with _captured():
             counts.append(_call(function, Request(inputs(), {}, None, True)).operations)
     small, large = counts
-    if small is None or large is None or small == large:
+    if small is None or large is None or large <= small:
         return None
-    return about_loops(exercise, small, large)
+    return about_loops(small, large)
 
 
 def _known_mistake(exercise: Exercise, case: Case, outcome: Outcome, finding: Finding, function: Any) -> Any:

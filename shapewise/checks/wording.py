@@ -81,7 +81,7 @@ def about_signature(exercise: Exercise, function: Any, given: tuple[Parameter, .
     )
 
 
-def about_error(exercise: Exercise, error: Raised, expected: Expected) -> Finding:
+def about_error(error: Raised, expected: Expected) -> Finding:
     """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
     if error.is_a(NotImplementedError):
         return Finding(Stage.STARTED, "Write the body of the function, run its cell, then run this one.")
@@ -97,7 +97,7 @@ def about_error(exercise: Exercise, error: Raised, expected: Expected) -> Findin
     return Finding(Stage.RUNS, headline, facts=where, advice=advice[:1])
 
 
-def about_missing_error(exercise: Exercise, value: Any, wanted: str) -> Finding:
+def about_missing_error(value: Any, wanted: str) -> Finding:
     """The call returned where it should have refused."""
     return Finding(
         Stage.VALUES,
@@ -106,7 +106,7 @@ def about_missing_error(exercise: Exercise, value: Any, wanted: str) -> Finding:
     )
 
 
-def about_none(exercise: Exercise) -> Finding:
+def about_none() -> Finding:
     """Nothing came back."""
     return Finding(Stage.TYPE, "Your function returned `None`. Did you forget `return`?")
 
@@ -125,7 +125,7 @@ def about_changed(exercise: Exercise, outcome: Outcome) -> Finding:
     )
 
 
-def about_memory(exercise: Exercise, argument: str, *, wanted: bool) -> Finding:
+def about_memory(argument: str, *, wanted: bool) -> Finding:
     """The result is a copy and should be a view, or the other way round."""
     if wanted:
         return Finding(Stage.MEMORY, f"The numbers are right, but copied: the result should be a view of `{argument}`.",
@@ -143,7 +143,7 @@ def about_gradients(exercise: Exercise, at: int, got: Any, wanted: Any) -> Findi
     return Finding(Stage.GRADIENTS, f"The values are right, but the gradient of `{name}` is wrong.")
 
 
-def about_loops(exercise: Exercise, small: int, large: int) -> Finding:
+def about_loops(small: int, large: int) -> Finding:
     """The number of operations grows with the size of the input."""
     return Finding(
         Stage.LOOPS,
