@@ -124,3 +124,8 @@ def padded(x, positions):
     longer = torch.zeros(batch, positions.shape[0], embed, dtype=x.dtype)
     longer[:, :seq] = x
     return longer + positions
+
+
+@wrong("Leaves out the slice and takes the first row for a start")
+def row_zero(x, positions):
+    return x + positions[0]

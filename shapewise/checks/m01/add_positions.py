@@ -60,6 +60,10 @@ def _one_row_for_all(x: Any, positions: Any) -> Any:
     return x + positions[x.shape[1]]
 
 
+def _last_row_in_use_for_all(x: Any, positions: Any) -> Any:
+    return x + positions[x.shape[1] - 1]
+
+
 def _row_zero_for_all(x: Any, positions: Any) -> Any:
     return x + positions[0]
 
@@ -150,6 +154,11 @@ EXERCISE = Exercise(
             "Take a slice of rows. Mind the colon.",
         ),
         Mistake(
+            _last_row_in_use_for_all,
+            "Every token got the same row: `positions[seq - 1]` is one single row, the last token's.",
+            "Take a slice of rows. Mind the colon.",
+        ),
+        Mistake(
             _row_zero_for_all,
             "Every token got row 0, so no token can tell where it stands.",
             "Take one row for each token.",
@@ -168,19 +177,18 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _in_place,
-            "The numbers are right, but they are written into the caller's `x`: `+=` and `add_` work in place. Whoever "
-            "calls twice gets the positions twice.",
+            "`+=` and `add_` work in place: they write into the caller's own tensor. Whoever calls twice gets the "
+            "positions twice.",
             "Make a new tensor, and return it.",
         ),
         Mistake(
             _table_cut_off,
-            "The numbers are right, but no gradient reaches the table, so it could never be learned.",
+            "Somewhere the table was cut off from its history, so it could never be learned.",
             "Use `positions` itself, without `detach`, `data` or NumPy.",
         ),
         Mistake(
             _all_cut_off,
-            "The numbers are right, but no gradient reaches the arguments: `detach`, `numpy` and `no_grad` cut "
-            "the result off.",
+            "`detach`, `numpy` and `no_grad` cut the result off from both arguments, so nothing before it could learn.",
             "Use torch operations on the arguments themselves.",
         ),
     ),

@@ -46,6 +46,15 @@ def _bias_as_a_truth_value(x: Any, weight: Any, bias: Any = None) -> Any:
     return _products(x, weight) + bias if bias else _products(x, weight)
 
 
+def _bias_never_none(x: Any, weight: Any, bias: Any = None) -> Any:
+    return _products(x, weight) + bias
+
+
+def _three_axes_only(x: Any, weight: Any, bias: Any = None) -> Any:
+    product = torch.bmm(x, weight.mT.expand(len(x), -1, -1))
+    return product if bias is None else product + bias
+
+
 def _tokens_flattened(x: Any, weight: Any, bias: Any = None) -> Any:
     return _products(x.reshape(-1, x.shape[-1]), weight) + (0 if bias is None else bias)
 
@@ -144,14 +153,25 @@ EXERCISE = Exercise(
             "Ask whether it is None: `bias is not None`.",
         ),
         Mistake(
+            _bias_never_none,
+            "Your code adds the bias in every case. Without the third argument, `bias` is None, and there is "
+            "nothing to add.",
+            "Ask whether it is None first.",
+        ),
+        Mistake(
+            _three_axes_only,
+            "`bmm` takes tensors of exactly three axes. A single vector has one, and other inputs have four.",
+            "Use `@`, which takes any number of leading axes.",
+        ),
+        Mistake(
             _tokens_flattened,
             "Your result has lost the leading axes: all tokens stand in one long list.",
             "Leave the leading axes alone. `@` treats all axes but the last two as a batch.",
         ),
         Mistake(
             _transposed_in_place,
-            "The numbers are right, but your function turned the caller's own weight. The underscore in `t_` says: in "
-            "place. The second call meets a weight that lies on its side.",
+            "Your function turned the caller's own weight. The underscore in `t_` says: in place. The result is right "
+            "once. The second call meets a weight that lies on its side.",
             "Use the transpose that returns a new view.",
         ),
         Mistake(
@@ -161,13 +181,12 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _cut_off_from_gradients,
-            "The numbers are right, but no gradient reaches any argument: `detach`, `numpy` and `no_grad` cut the "
-            "result off. Such a layer cannot be trained.",
+            "`detach`, `numpy` and `no_grad` cut the result off from all arguments. Such a layer cannot be trained.",
             "Use torch operations on the arguments themselves.",
         ),
         Mistake(
             _weight_cut_off,
-            "The numbers are right, but no gradient reaches the weight: `.data` and `.detach()` leave it out.",
+            "`.data` and `.detach()` hand you the numbers without their history, so the weight would never learn.",
             "Use the weight itself.",
         ),
     ),

@@ -34,6 +34,10 @@ def _one_window_short(x: Any, width: int) -> Any:
     return _read(x, (len(x) - width, width), (x.stride(0),) * 2, x.storage_offset())
 
 
+def _strides_of_a_matrix(x: Any, width: int) -> Any:
+    return x.as_strided((len(x) - width + 1, width), (width, 1))
+
+
 def _side_by_side(x: Any, width: int) -> Any:
     count = len(x) // width
     return x[: count * width].unflatten(0, (count, width))
@@ -101,14 +105,21 @@ EXERCISE = Exercise(
             "Count again with `n` equal to `width`: one window fits.",
         ),
         Mistake(
+            _strides_of_a_matrix,
+            "Your strides are (width, 1), those of an ordinary matrix. Each row begins where the one before "
+            "ended, so the "
+            "rows soon run out of storage.",
+            "The next window begins one entry later, not `width` entries.",
+        ),
+        Mistake(
             _side_by_side,
             "Your windows do not overlap: each begins where the one before ended.",
             "The next window begins one entry later, not `width` entries.",
         ),
         Mistake(
             _copied,
-            "The numbers are right, but they are a copy: stacking slices, `contiguous` and `clone` write every "
-            "window out.",
+            "Stacking slices, indexing with a tensor, `contiguous` and `clone` write every window out, which takes "
+            "`width` times the memory of `x`.",
             "Describe the windows by a shape and strides, and let them share the storage of `x`.",
         ),
         Mistake(
