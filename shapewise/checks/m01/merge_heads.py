@@ -150,8 +150,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _swapped_in_place,
-            "The numbers are right, but the caller's `y` has another shape now: the underscore in `transpose_` "
-            "says: in place.",
+            "The underscore in `transpose_` says: in place. The caller's own `y` has another shape now.",
             "Use the swap that returns a new view.",
         ),
     ),
