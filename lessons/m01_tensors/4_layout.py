@@ -651,15 +651,16 @@ import torch
 from shapewise import call, same
 
 
-def one_by_one(x, width):
-    return torch.stack([x[i : i + width] for i in range(len(x) - width + 1)])
+def picked_out(x, width):
+    places = torch.arange(len(x) - width + 1)[:, None] + torch.arange(width)
+    return x[places]
 
 
 torch.manual_seed(1001)
 for n, width in [(7, 3), (9, 4), (5, 2)]:
     x = torch.randn(n, dtype=torch.float64)
     outcome = call(sliding_windows, x, width)
-    assert same(outcome.result, one_by_one(x, width)), f"wrong for {n} entries and width {width}"
+    assert same(outcome.result, picked_out(x, width)), f"wrong for {n} entries and width {width}"
     assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
@@ -670,8 +671,9 @@ import torch
 from shapewise import call, same
 
 
-def one_by_one(x, width):
-    return torch.stack([x[i : i + width] for i in range(len(x) - width + 1)])
+def picked_out(x, width):
+    places = torch.arange(len(x) - width + 1)[:, None] + torch.arange(width)
+    return x[places]
 
 
 base = torch.arange(40)
@@ -687,7 +689,7 @@ for name, x in inputs.items():
     for width in (1, 4, len(x)):
         outcome = call(sliding_windows, x, width)
         told = f"{name}, {len(x)} entries, width {width}"
-        assert same(outcome.result, one_by_one(x, width)), f"wrong for {told}"
+        assert same(outcome.result, picked_out(x, width)), f"wrong for {told}"
         assert 0 in outcome.shares_memory, f"not a view, for {told}"
 
 for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:

@@ -14,8 +14,8 @@ def _counted(*size: int) -> Any:
 
 
 def _no_transpose(y: Any) -> Any:
-    batch, heads, seq, head_dim = y.shape
-    return y.reshape(batch, seq, heads * head_dim)
+    b, h, t, d = y.shape
+    return y.reshape(b, t, h * d)
 
 
 def _view_after_a_swap(y: Any) -> Any:
@@ -24,8 +24,8 @@ def _view_after_a_swap(y: Any) -> Any:
 
 
 def _one_view(y: Any) -> Any:
-    batch, heads, seq, head_dim = y.shape
-    return y.view(batch, seq, heads * head_dim)
+    b, h, t, d = y.shape
+    return y.view(b, t, h * d)
 
 
 def _heads_after_heads(y: Any) -> Any:
@@ -37,13 +37,13 @@ def _interleaved(y: Any) -> Any:
 
 
 def _last_axes_swapped(y: Any) -> Any:
-    batch, heads, seq, head_dim = y.shape
-    return y.mT.reshape(batch, seq, heads * head_dim)
+    b, h, t, d = y.shape
+    return y.mT.reshape(b, t, h * d)
 
 
 def _reshaped_to_split_again(y: Any) -> Any:
-    batch, heads, seq, head_dim = y.shape
-    return y.reshape(batch, seq, heads, head_dim)
+    b, h, t, d = y.shape
+    return y.reshape(b, t, h, d)
 
 
 def _not_joined(y: Any) -> Any:
