@@ -31,7 +31,7 @@ def loop_over_coordinates(a, b):
 
 
 @right
-def expanded_around_the_mean_of_differences(a, b):
+def every_pair_in_a_row_of_its_own(a, b):
     difference = a.repeat_interleave(len(b), dim=0) - b.repeat(len(a), 1)
     return difference.square().sum(dim=1).view(len(a), len(b))
 
@@ -137,7 +137,7 @@ def expanded_in_double(a, b):
     return (a**2).sum(dim=1)[:, None] + (b**2).sum(dim=1) - 2 * a @ b.T
 
 
-@wrong("Writes the difference into a, to save memory")
+@wrong("Moves the points to the origin against cancellation, and does it in place")
 def moves_the_points(a, b):
     centre = b.mean(dim=0) if len(b) else 0
     a -= centre

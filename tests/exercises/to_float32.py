@@ -103,12 +103,17 @@ def view_as_float32(array):
     return torch.from_numpy(array.copy().view(np.float32))
 
 
-@wrong("Converts shared memory and clones only arrays with axes that run forwards")
-def abs_against_strides(array):
-    return torch.from_numpy(np.abs(array).astype(np.float32))
+@wrong("np.float32 is called like float; for an array without axes it returns a number")
+def np_float32_called(array):
+    return torch.from_numpy(np.float32(array))
 
 
-@wrong("np.copy is np.array(..., copy=True), but atleast_1d was added for from_numpy's sake")
+@wrong("Multiplies by 1 to force a copy; an array without axes becomes a number")
+def times_one(array):
+    return torch.from_numpy((1 * array).astype(np.float32))
+
+
+@wrong("Was told that from_numpy wants arrays, and makes sure of an axis")
 def atleast_1d(array):
     return torch.from_numpy(np.atleast_1d(array).astype(np.float32))
 

@@ -160,7 +160,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _not_summed,
-            "The squares are right. They are one number per coordinate yet.",
+            "The squares are right, but there is still one number per coordinate.",
             "Sum over the last axis, that of the coordinates.",
         ),
         Mistake(

@@ -18,16 +18,12 @@ def _copied_but_not_converted(array: Any) -> Any:
     return torch.from_numpy(array.copy())
 
 
-def _float_of_shared(array: Any) -> Any:
+def _copied_if_needed(array: Any) -> Any:
     return torch.from_numpy(array).float()
 
 
 def _tensor_made_of_it(array: Any) -> Any:
     return torch.tensor(array, dtype=torch.float32)
-
-
-def _as_tensor(array: Any) -> Any:
-    return torch.as_tensor(array, dtype=torch.float32)
 
 
 def _contiguous(array: Any) -> Any:
@@ -36,6 +32,10 @@ def _contiguous(array: Any) -> Any:
 
 def _made_contiguous_and_cloned(array: Any) -> Any:
     return torch.from_numpy(np.ascontiguousarray(array)).float().clone()
+
+
+def _number_of_numpy(array: Any) -> Any:
+    return torch.from_numpy(np.float32(array))
 
 
 def _of_a_list(array: Any) -> Any:
@@ -77,7 +77,8 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             _shared_and_not_converted,
-            "Your result is `torch.from_numpy(array)`: it keeps the dtype of the array, and its memory.",
+            "Your result keeps the dtype of the array, and NumPy's default is float64. (`torch.from_numpy` keeps its "
+            "memory, too.)",
             "Make a float32 copy of the array first.",
         ),
         Mistake(
@@ -86,30 +87,32 @@ EXERCISE = Exercise(
             "Ask for float32 where you make the copy.",
         ),
         Mistake(
-            _float_of_shared,
-            "`.float()` (or `.to(torch.float32)`) copies a float64 tensor, but hands back the same tensor if it is "
-            "float32 already.",
-            _COPY_FIRST,
+            _tensor_made_of_it,
+            "torch cannot walk backwards through memory, so it refuses this array.",
+            "Let NumPy make the copy: NumPy can, and the copy runs forwards.",
         ),
         Mistake(
-            _as_tensor,
-            "`torch.as_tensor` copies only if it has to. A float32 array it takes as it is.",
-            _COPY_FIRST,
-        ),
-        Mistake(
-            _contiguous,
-            "`np.ascontiguousarray` copies only if it has to, and makes a number without axes a vector.",
+            _copied_if_needed,
+            "Your copy is made only where the dtype has to change. That is how `.float()`, `.to(torch.float32)`, "
+            "`torch.as_tensor` and `astype(..., copy=False)` work. A float32 array is passed on as it is.",
             _COPY_FIRST,
         ),
         Mistake(
             _made_contiguous_and_cloned,
-            "`np.ascontiguousarray` always returns at least one axis, so a number without axes becomes a vector.",
+            "`np.ascontiguousarray` and `np.atleast_1d` always return at least one axis, so a number without axes "
+            "becomes a vector.",
             "Use a way of copying that keeps the shape `()`.",
         ),
         Mistake(
-            _tensor_made_of_it,
-            "torch cannot walk backwards through memory, so it refuses this array.",
-            "Let NumPy make the copy: NumPy can, and the copy runs forwards.",
+            _contiguous,
+            "`np.ascontiguousarray` copies only if it has to. A float32 array in forward order is passed on as it is.",
+            _COPY_FIRST,
+        ),
+        Mistake(
+            _number_of_numpy,
+            "Arithmetic on an array without axes, and calls such as `np.float32(array)`, return a NumPy number. "
+            "`from_numpy` takes arrays only.",
+            "Use a way of copying that always returns an array.",
         ),
         Mistake(
             _of_a_list,
