@@ -4,6 +4,6 @@ from shapewise.checks.calling import Outcome, Raised, call
 from shapewise.checks.checking import check
 from shapewise.checks.comparing import close, same
 from shapewise.checks.diagnosing import diagnose
-from shapewise.checks.progress import progress
+from shapewise.checks.progress_panel import progress
 
 __all__ = ["Outcome", "Raised", "call", "check", "close", "diagnose", "progress", "same"]

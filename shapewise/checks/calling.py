@@ -130,7 +130,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
     return Outcome(
         value=value,
         changed=_changed(before, args),
-        shares_memory=tuple(at for at, argument in args.items() if _overlap(raw, argument)),
+        shares_memory=tuple(at for at, argument in args.items() if _overlap(value, argument)),
         gradients=gradients,
         operations=counter.count if request.count_operations else None,
     )
@@ -204,7 +204,8 @@ def _gradients(raw: Any, weights: Any, leaves: Mapping[Where, torch.Tensor]) -> 
     terms = [
         (value * weight).sum()
         for value, weight in zip(values, weights, strict=False)
-        if isinstance(value, torch.Tensor) and value.requires_grad and weight is not None
+        if isinstance(value, torch.Tensor) and value.requires_grad
+        and weight is not None and value.shape == weight.shape  # a wrong shape is told as such
     ]
     if not terms:
         return dict.fromkeys(leaves)
@@ -236,8 +237,9 @@ def _bytes(tensor: torch.Tensor) -> torch.Tensor:
 
 def _overlap(value: Any, argument: Any) -> bool:
     """Whether any tensor or array in ``value`` lives in the storage of ``argument``."""
-    if isinstance(value, tuple | list):
-        return any(_overlap(part, argument) for part in value)
+    if isinstance(value, tuple | list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return any(_overlap(part, argument) for part in parts)
     mine, other = _memory(value), _memory(argument)
     if mine is None or other is None:
         return False

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapewise.checks.diagnosing import diagnose
 from shapewise.checks.panel import verdict_html
-from shapewise.checks.progress import remember
+from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
 

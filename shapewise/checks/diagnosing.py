@@ -11,7 +11,7 @@ from typing import Any
 from shapewise.checks import catalogue
 from shapewise.checks.calling import Outcome, Parameter, Request, call, signature_of
 from shapewise.checks.comparing import Aspect, Difference, compare, numbers
-from shapewise.checks.exercise import Case, Exercise
+from shapewise.checks.exercise import Case, Exercise, Mistake
 from shapewise.checks.recorded import Expected
 from shapewise.checks.verdict import Stage, Verdict
 from shapewise.checks.wording import (
@@ -98,7 +98,17 @@ def _first_finding(exercise: Exercise, expected: Mapping[str, Expected], functio
 
 
 def _in_case(exercise: Exercise, case: Case, function: Any, expected: Expected) -> Finding | None:
-    request = case.request()
+    """What is wrong first in one case; a call that records gradients (and forbids more) only follows a right one."""
+    finding = _in_call(exercise, case, function, expected, gradients=False)
+    if finding is not None or case.grad_weights is None:
+        return finding
+    return _in_call(exercise, case, function, expected, gradients=True)
+
+
+def _in_call(
+    exercise: Exercise, case: Case, function: Any, expected: Expected, *, gradients: bool
+) -> Finding | None:
+    request = case.request(gradients=gradients)
     with _captured() as printed:
         outcome = _call(function, request)
     outcome = _read(exercise, outcome)
@@ -108,7 +118,7 @@ def _in_case(exercise: Exercise, case: Case, function: Any, expected: Expected) 
     finding = replace(finding, case=case.label, printed=printed.getvalue())
     if finding.stage is Stage.STARTED:
         return finding
-    mistake = _known_mistake(exercise, case, outcome, finding, function)
+    mistake = _known_mistake(exercise, request, outcome, finding, function)
     return replace(finding, mistake=mistake) if mistake is not None else finding
 
 
@@ -134,7 +144,7 @@ def _judge(
     wrong_memory = _wrong_memory(exercise, request, outcome)
     if wrong_memory is not None:
         return wrong_memory
-    for at, wanted in expected.gradients.items():
+    for at, wanted in expected.gradients.items() if request.grad_weights is not None else ():
         if compare(outcome.gradients.get(at), wanted) is not None:
             return about_gradients(exercise, at, outcome.gradients.get(at), wanted)
     return None
@@ -168,11 +178,13 @@ def _loops(exercise: Exercise, function: Any) -> Finding | None:
     return about_loops(small, large)
 
 
-def _known_mistake(exercise: Exercise, case: Case, outcome: Outcome, finding: Finding, function: Any) -> Any:
+def _known_mistake(
+    exercise: Exercise, request: Request, outcome: Outcome, finding: Finding, function: Any
+) -> Mistake | None:
     """The known mistake that does just what the learner's function does; of several, one that always does."""
     matching = [
         mistake for mistake in exercise.mistakes
-        if _alike(outcome, _read(exercise, mistake.outcome(case.request())), finding.stage)
+        if _alike(outcome, _read(exercise, mistake.outcome(request)), finding.stage)
     ]
     for other in exercise.ordered_cases if len(matching) > 1 else ():
         with _captured():

@@ -34,9 +34,10 @@ class Case:
     axes: Axes | Mapping[str, Axes] | None = None
     grad_weights: Callable[[], Any] | None = None
 
-    def request(self) -> Request:
-        """The call as plain data, with fresh arguments."""
-        return Request(self.inputs(), {}, self.grad_weights() if self.grad_weights is not None else None)
+    def request(self, *, gradients: bool = False) -> Request:
+        """The call as plain data, with fresh arguments; with ``gradients`` it asks for those too."""
+        weights = self.grad_weights() if gradients and self.grad_weights is not None else None
+        return Request(self.inputs(), {}, weights)
 
 
 @dataclass(frozen=True)

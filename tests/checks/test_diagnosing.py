@@ -1,0 +1,249 @@
+"""What the check says first, for every way in which a function can be wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+
+from shapewise.checks.diagnosing import diagnose, examine
+from shapewise.checks.exercise import Case, Exercise, Mistake
+from shapewise.checks.recorded import Expected
+from shapewise.checks.verdict import Shape, Stage, as_text
+
+
+def _doubled(x: torch.Tensor, times: int = 2) -> torch.Tensor:
+    """The right answer to the exercise of this file."""
+    if times < 0:
+        raise ValueError("times")
+    return x * times
+
+
+def _added(x: torch.Tensor, times: int = 2) -> torch.Tensor:
+    return x + times
+
+
+def _unrefused(x: torch.Tensor, times: int = 2) -> torch.Tensor:
+    return x.clone() * times
+
+
+def _row() -> torch.Tensor:
+    return torch.arange(1.0, 7.0).reshape(2, 3)
+
+
+_EXERCISE = Exercise(
+    signature="doubled(x, times=2)",
+    notebook="1_shapes",
+    points=2,
+    axes=("rows", "columns"),
+    cases=(
+        Case("times -1", lambda: (_row(), -1), edge=True),
+        Case("x (2, 3)", lambda: (_row(), 2), grad_weights=lambda: torch.ones(2, 3)),
+    ),
+    mistakes=(
+        Mistake(_added, "Your result adds.", "Multiply."),
+        Mistake(_unrefused, "Nothing is refused.", "Refuse."),
+    ),
+    own_memory=True,
+    vectorised=(lambda: (torch.ones(2, 3), 2), lambda: (torch.ones(8, 3), 2)),
+)
+
+
+def _expected(exercise: Exercise) -> Mapping[str, Expected]:
+    return {
+        "x (2, 3)": Expected(exercise.reads(_row() * 2), gradients={0: torch.full((2, 3), 2.0)}),
+        "times -1": Expected(error="ValueError"),
+    }
+
+
+def _examine(function: Any, exercise: Exercise = _EXERCISE) -> Any:
+    return examine(exercise, _expected(exercise), function)
+
+
+def _raises(error: BaseException) -> Callable[..., Any]:
+    def doubled(x: Any, times: int = 2) -> Any:
+        raise error
+
+    return doubled
+
+
+def _changes(x: Any, times: int = 2) -> Any:
+    x *= times
+    return x.clone()
+
+
+def _loops(x: Any, times: int = 2) -> Any:
+    if times < 0:
+        raise ValueError
+    return torch.stack([row * times for row in x])
+
+
+def test_a_right_answer_passes() -> None:
+    verdict = _examine(_doubled)
+    assert verdict.passed
+    assert verdict.state == "passed"
+
+
+@pytest.mark.parametrize(
+    ("function", "stage"),
+    [
+        (_raises(NotImplementedError("write me")), Stage.STARTED),
+        (42, Stage.CALLABLE),
+        (lambda x: x, Stage.CALLABLE),
+        (lambda x, times, more: x, Stage.CALLABLE),
+        (lambda x, times=2, *, more: x, Stage.CALLABLE),
+        (_raises(RuntimeError("no")), Stage.RUNS),
+        (_raises(SystemExit(1)), Stage.RUNS),
+        (lambda x, times=2: None, Stage.TYPE),
+        (lambda x, times=2: (x * times).tolist(), Stage.TYPE),
+        (lambda x, times=2: (x * times).double(), Stage.DTYPE),
+        (lambda x, times=2: (x * times).T, Stage.SHAPE),
+        (_changes, Stage.INPUTS),
+        (lambda x, times=2: x * 3, Stage.VALUES),
+        (lambda x, times=2: x.mul_(3), Stage.INPUTS),
+        (lambda x, times=2: x.detach() * times, Stage.GRADIENTS),
+        (_loops, Stage.LOOPS),
+        (lambda x, times=2: x * times, Stage.EDGES),
+    ],
+)
+def test_the_first_stage_that_fails_is_told(function: Any, stage: Stage) -> None:
+    assert _examine(function).stage is stage
+
+
+@pytest.mark.parametrize("function", [lambda *arguments: 0, lambda a, b=2, c=3: 0, lambda a=1, b=2: 0])
+def test_any_signature_that_can_be_called_in_the_exercises_way_is_accepted(function: Any) -> None:
+    assert _examine(function).stage > Stage.CALLABLE
+
+
+def test_an_optional_argument_must_stay_optional() -> None:
+    assert _examine(lambda x, times: x * times).stage is Stage.CALLABLE
+
+
+def test_a_view_where_a_copy_is_wanted_and_a_copy_where_a_view_is_wanted_are_told() -> None:
+    flat = Exercise(
+        "flat(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (), view_of="x",
+    )
+    expected = {"x": Expected(_row().reshape(-1))}
+    assert examine(flat, expected, lambda x: x.view(-1)).passed
+    assert examine(flat, expected, lambda x: x.view(-1).clone()).stage is Stage.MEMORY
+    own = replace(flat, view_of=None, own_memory=True)
+    assert examine(own, expected, lambda x: x.view(-1)).stage is Stage.MEMORY
+    assert examine(own, expected, lambda x: x.view(-1).clone()).passed
+
+
+def test_a_known_mistake_is_named_whoever_wrote_it() -> None:
+    verdict = _examine(lambda x, times=2: times + x)
+    assert verdict.stage is Stage.VALUES
+    assert (verdict.mistake, verdict.why, verdict.do) == ("added", "Your result adds.", "Multiply.")
+
+
+def test_a_missing_refusal_can_be_a_known_mistake() -> None:
+    verdict = _examine(lambda x, times=2: x * times)
+    assert (verdict.stage, verdict.mistake) == (Stage.EDGES, "unrefused")
+
+
+def test_another_wrong_answer_has_no_name() -> None:
+    assert _examine(lambda x, times=2: x * 3).mistake is None
+
+
+def test_of_two_mistakes_that_agree_on_the_case_the_one_that_agrees_on_all_is_named() -> None:
+    def refusing(x: Any, times: int = 2) -> Any:
+        if times < 0:
+            raise ValueError
+        return x + times
+
+    exercise = replace(_EXERCISE, mistakes=(*_EXERCISE.mistakes, Mistake(refusing, "Adds, refuses.", "Multiply.")))
+    assert _examine(_added, exercise).mistake == "added"
+    assert _examine(lambda x, times=2: refusing(x, times), exercise).mistake == "refusing"
+
+
+def test_shapes_are_told_side_by_side_with_the_names_of_the_axes() -> None:
+    verdict = _examine(lambda x, times=2: (x * times).T)
+    assert verdict.expected_shape == Shape((("rows", 2), ("columns", 3)))
+    assert verdict.actual_shape == Shape((("", 3), ("", 2)))
+
+
+def test_the_first_wrong_entries_are_told_with_both_values() -> None:
+    def one_off(x: Any, times: int = 2) -> Any:
+        y = x * times
+        return torch.cat([y[:1], y[1:] + torch.tensor([0.0, 0.0, 1.0])])
+
+    (entry,) = _examine(one_off).entries
+    assert (entry.index, entry.got, entry.wanted) == ("y[1, 2]", "13", "12")
+
+
+def test_entries_that_are_only_moved_are_told_with_where_they_come_from() -> None:
+    turned = Exercise(
+        "turned(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (), input_axes={"x": ("row", "column")},
+    )
+    verdict = examine(turned, {"x": Expected(_row().T.contiguous())}, lambda x: x.reshape(3, 2))
+    assert "row 1, column 0" in verdict.entries[0].wanted_from
+    assert "row 0, column 1" in verdict.entries[0].got_from
+
+
+def test_the_parts_of_a_tuple_are_called_by_their_names() -> None:
+    pair = Exercise("pair(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (),
+                    axes={"sums": ("row",), "means": ("row",)})
+    expected = {"x": Expected((_row().sum(1), _row().mean(1)))}
+    verdict = examine(pair, expected, lambda x: (x.sum(1), x.mean(1) + 1))
+    assert verdict.entries[0].index == "means[0]"
+
+
+def test_what_a_function_prints_is_part_of_the_verdict_and_not_of_the_output(capsys: Any) -> None:
+    def chatty(x: Any, times: int = 2) -> Any:
+        print("hello" * 10_000)
+        return x
+
+    verdict = _examine(chatty)
+    assert verdict.printed.startswith("hello")
+    assert len(verdict.printed) < 5_000
+    assert capsys.readouterr().out == ""
+
+
+class _Odd:
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("not comparable")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _nested() -> list[Any]:
+    deep: list[Any] = []
+    deep.append(deep)
+    return deep
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _Odd(), [_Odd()], _nested(), object(), type("dict", (), {})(),
+        torch.ones(2, 3).to_sparse(), torch.ones(2, 3, device="meta"),
+        torch.zeros(1).expand(100_000, 100_000), "x" * 10_000_000, range(10**12), iter([]), {1: {2: 3}},
+        torch.ones(2, 3, dtype=torch.complex64), torch.ones(2, 3).bool(), float("nan"), b"bytes", {1, 2}, slice(1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whatever_a_function_returns_there_is_a_verdict(value: Any) -> None:
+    verdict = _examine(lambda x, times=2: value)
+    assert not verdict.passed
+    assert len(as_text(verdict)) < 2_000
+
+
+def test_endless_recursion_is_a_verdict() -> None:
+    def doubled(x: Any, times: int = 2) -> Any:
+        return doubled(x, times)
+
+    assert _examine(doubled).stage is Stage.RUNS
+    assert sys.getrecursionlimit() >= 1000
+
+
+@pytest.mark.parametrize("thing", [42, None, "split_heads", torch.relu, lambda x: x, print, int])
+def test_what_is_no_answer_to_an_exercise_is_told_so(thing: Any) -> None:
+    assert diagnose(thing).stage is Stage.CALLABLE
