@@ -203,14 +203,14 @@ show_figure(
 # %% [markdown]
 # ## Explore: from shape to storage
 #
-# Choose a shape and chain operations onto it. Watch three things: which numbers change (shape, strides, offset),
-# whether the result is still contiguous, and the path that reading it takes through storage.
+# Type a shape and a chain of operations, written as in torch. Watch three things: what changes at each step (shape,
+# strides, offset), whether the result is still contiguous, and the path that reading it takes through storage.
 #
 # Some things to find out:
 #
-# - Transpose twice. What comes back, and what became of the storage in between?
-# - Slice with a step. Which stride changes, and does the offset?
-# - Expand an axis of size 1. What stride makes one number appear many times?
+# - Shape `3, 4`, then `.transpose(0, 1).transpose(0, 1)`. What comes back, and what became of the storage in between?
+# - Shape `3, 4`, then `[1:, ::2]`. Which stride changes, and what happens to the offset?
+# - Shape `3, 1`, then `.expand(3, 4)`. Which stride makes one number appear four times?
 
 # %%
 explore_layout()
