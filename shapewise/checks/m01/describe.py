@@ -9,7 +9,7 @@ from shapewise.checks.exercise import Case, Exercise, Mistake
 __all__ = ["EXERCISE"]
 
 
-def _facts(t: Any, **wrong: Any) -> dict[str, Any]:
+def _facts_but(t: Any, wrong: dict[str, Any]) -> dict[str, Any]:
     """The five facts, found out the long way round, with some of them replaced by wrong ones."""
     numbers = t.flatten().tolist()
     found = {
@@ -23,49 +23,49 @@ def _facts(t: Any, **wrong: Any) -> dict[str, Any]:
 
 
 def _four_bytes_each(t: Any) -> Any:
-    return _facts(t, bytes=4 * len(t.flatten()))
+    return _facts_but(t, {"bytes": 4 * len(t.flatten())})
 
 
 def _bytes_of_the_storage(t: Any) -> Any:
-    return _facts(t, bytes=t.untyped_storage().nbytes())
+    return _facts_but(t, {"bytes": t.untyped_storage().nbytes()})
 
 
 def _all_of_the_storage(t: Any) -> Any:
     whole = t.untyped_storage().nbytes()
-    return _facts(t, bytes=whole, elements=whole // t.dtype.itemsize)
+    return _facts_but(t, {"bytes": whole, "elements": whole // t.dtype.itemsize})
 
 
 def _bytes_of_one_element(t: Any) -> Any:
-    return _facts(t, bytes=t.dtype.itemsize)
+    return _facts_but(t, {"bytes": t.dtype.itemsize})
 
 
 def _bits(t: Any) -> Any:
-    return _facts(t, bytes=8 * len(t.flatten()) * t.dtype.itemsize)
+    return _facts_but(t, {"bytes": 8 * len(t.flatten()) * t.dtype.itemsize})
 
 
 def _dtype_with_torch(t: Any) -> Any:
-    return _facts(t, dtype=repr(t.dtype))
+    return _facts_but(t, {"dtype": repr(t.dtype)})
 
 
 def _dtype_itself(t: Any) -> Any:
-    return _facts(t, dtype=t.dtype)
+    return _facts_but(t, {"dtype": t.dtype})
 
 
 def _shape_as_list(t: Any) -> Any:
-    return _facts(t, shape=list(t.shape))
+    return _facts_but(t, {"shape": list(t.shape)})
 
 
 def _rows_as_elements(t: Any) -> Any:
-    return _facts(t, elements=len(t), bytes=len(t) * t.dtype.itemsize)
+    return _facts_but(t, {"elements": len(t), "bytes": len(t) * t.dtype.itemsize})
 
 
 def _at_least_one_axis(t: Any) -> Any:
-    return _facts(t, ndim=max(1, len(t.shape)), shape=tuple(t.shape) or (1,))
+    return _facts_but(t, {"ndim": max(1, len(t.shape)), "shape": tuple(t.shape) or (1,)})
 
 
 def _elements_as_tensor(t: Any) -> Any:
     elements = torch.tensor(t.shape).prod()
-    return _facts(t, elements=elements, bytes=elements * t.dtype.itemsize)
+    return _facts_but(t, {"elements": elements, "bytes": elements * t.dtype.itemsize})
 
 
 _ALL_ELEMENTS = "Ask `t` for the number of all its elements, over all axes."

@@ -10,8 +10,8 @@ from shapewise.checks.exercise import Case, Exercise, Mistake
 __all__ = ["EXERCISE"]
 
 
-def _shares(powers: Any, dim: int) -> Any:
-    return powers / powers.sum(dim=dim, keepdim=True)
+def _shares(parts: Any, dim: int) -> Any:
+    return parts / parts.sum(dim, True)
 
 
 def _overflowing(x: Any, dim: int) -> Any:
