@@ -1,0 +1,164 @@
+"""One submitted notebook -> its verdicts, by way of a warm server kept for as many notebooks as there are.
+
+    with Engine() as engine:
+        graded = engine.grade_notebook(source, submission)
+
+An engine may be used from several threads at once: each notebook gets a judge and a sandboxed process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from shapewise.grading.sandbox import SandboxUnavailableError
+from shapewise.grading.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
+from shapewise.grading.wire import MAX_BYTES, WireError, receive, send
+
+__all__ = ["Engine"]
+
+_MOST_JUDGES_PER_NOTEBOOK = 4
+
+
+class Engine:
+    """The warm server and the way to it. Starting it takes about two seconds; it is started when first needed."""
+
+    def __init__(self, limits: Limits | None = None, *, sandboxed: bool = True, hidden: Sequence[str] = ()) -> None:
+        """``hidden`` folders stay out of sight even where they lie inside the system's or the packages' folders."""
+        self.limits, self.sandboxed = limits or Limits(), sandboxed
+        self._hidden = [str(Path(path).absolute()) for path in hidden]
+        self._server: subprocess.Popen[bytes] | None = None
+        self._connection: socket.socket | None = None
+        self._ready = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Engine:
+        """Start at once: what is started early is warm when it is needed."""
+        with self._lock:
+            self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the server and all that it has started."""
+        self.close()
+
+    def close(self) -> None:
+        """End the server and all that it has started."""
+        if self._connection is not None and self._server is not None:
+            self._connection.close()
+            self._server.wait()
+        self._connection = self._server = None
+        self._ready = False
+
+    def wait_until_ready(self) -> None:
+        """Return once a notebook could be graded; raises ``SandboxUnavailableError`` where there can be no sandbox."""
+        with self._lock:
+            self._start()
+            if not self._ready:
+                self._take_greeting()
+
+    def grade_notebook(
+        self,
+        source: Mapping[str, Any] | bytes,
+        submission: bytes | None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> NotebookVerdict:
+        """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
+
+        ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
+        the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
+        """
+        self.wait_until_ready()
+        key = source if isinstance(source, bytes) else json.dumps(source).encode()
+        if submission is None:
+            given = {grade_id: str(Verdict.MISSING) for grade_id in _tests(key)}
+            submission = b'{"cells": []}'
+        else:
+            given = {}
+        for _ in range(_MOST_JUDGES_PER_NOTEBOOK):
+            tests: dict[str, TestVerdict] = {}
+            job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given}
+            end = self._judged(job, tests)
+            if end is not None:
+                return NotebookVerdict(tests, end["notebook"], tuple(end["repairs"]), self.sandboxed, end["cpu"])
+            # The judge itself was ended while on a test: that test is lost, a fresh judge does the others.
+            lost = [grade_id for grade_id in _tests(key) if grade_id not in tests and grade_id not in given]
+            given = {**given, **dict.fromkeys(lost[:1], str(Verdict.TIMED_OUT))}
+        raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
+
+    def _judged(self, job: Mapping[str, Any], tests: dict[str, TestVerdict]) -> dict[str, Any] | None:
+        """Have one judge do the job; fills ``tests`` as they fall. None if the judge ended before its work did."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            with self._lock:
+                assert self._connection is not None
+                try:
+                    socket.send_fds(self._connection, [b"J"], [theirs.fileno()])
+                except OSError:
+                    reason = "The warm server has ended; was it killed, or the machine out of memory?"
+                    raise RuntimeError(reason) from None
+            theirs.close()
+            ours.settimeout(self.limits.notebook_seconds + 3 * self.limits.cell_seconds)
+            try:
+                send(ours, job)
+                while True:
+                    answer = receive(ours, 4 * MAX_BYTES)
+                    if "notebook" in answer:
+                        return dict(answer)
+                    if "refused" in answer:
+                        raise SandboxUnavailableError(answer["refused"])
+                    test = answer["test"]
+                    tests[test["grade_id"]] = TestVerdict(**{**test, "verdict": Verdict(test["verdict"])})
+            except (EOFError, OSError, WireError):
+                return None
+
+    def _start(self) -> None:
+        if self._server is not None:
+            return
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-m", "shapewise.grading.zygote", str(theirs.fileno())]
+        command += ["sandboxed" if self.sandboxed else "open", json.dumps(asdict(self.limits)), *self._hidden]
+        with theirs:
+            self._server = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env=_clean_environment(), stdin=subprocess.DEVNULL, cwd="/"
+            )
+        self._connection = ours
+
+    def _take_greeting(self) -> None:
+        assert self._connection is not None
+        said = bytearray()
+        while not said.endswith(b"\n"):
+            part = self._connection.recv(4096)
+            if not part:
+                self.close()
+                raise RuntimeError("The warm server ended before it was ready; its message stands above.")
+            said += part
+        if not said.startswith(b"."):
+            self.close()
+            raise SandboxUnavailableError(said[1:].decode().strip())
+        self._ready = True
+
+
+def _tests(key: bytes) -> list[str]:
+    marks = [cell["metadata"].get("nbgrader") or {} for cell in json.loads(key)["cells"]]
+    return [mark["grade_id"] for mark in marks if mark.get("grade") and not mark.get("solution")]
+
+
+def _clean_environment() -> dict[str, str]:
+    """What the server may know of the instructor's environment: nearly nothing, for students' code inherits it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **threads, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
+
+

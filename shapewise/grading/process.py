@@ -1,0 +1,155 @@
+"""The judge's end of a student's process: ask, with a limit on time, size and memory, or learn how it died."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shapewise.grading.verdicts import Limits, Verdict
+from shapewise.grading.wire import MAX_BYTES, WireError, decode, encode
+
+__all__ = ["Died", "NoSandboxError", "StudentProcess"]
+
+_PID = struct.Struct("<q")
+_LOOK_EVERY = 0.05  # seconds between looks at the memory of a student's process that has not answered yet
+
+
+class Died(BaseException):
+    """The student's process gave no answer. Not an Exception: no test may take it for one and go on."""
+
+    def __init__(self, verdict: Verdict, detail: str) -> None:
+        """Say how it ended, and in words for the student what happened."""
+        super().__init__(detail)
+        self.verdict, self.detail = verdict, detail
+
+
+class NoSandboxError(RuntimeError):
+    """The machine failed, not the student: no verdict may follow from it."""
+
+
+class StudentProcess:
+    """One sandboxed process, forked by the warm server for this judge."""
+
+    def __init__(self, server: socket.socket, limits: Limits, files: Mapping[str, bytes]) -> None:
+        """Have ``server`` fork it, and lay ``files`` into its working folder."""
+        self._server, self._limits = server, limits
+        self._connection, theirs = socket.socketpair()
+        socket.send_fds(server, [b"S"], [theirs.fileno()])
+        theirs.close()
+        (self._pid,) = _PID.unpack(_exactly(server, _PID.size))
+        self._resident = _resident(self._pid)
+        self.cpu_seconds = 0.0
+        try:
+            answer = decode(self._message(time.monotonic() + 30.0))
+        except (TimeoutError, EOFError, OSError, WireError):
+            answer = {"refused": "it gave no sign of life"}
+        if answer:
+            raise NoSandboxError(f"A student's process could not enter its sandbox: {answer['refused']}.")
+        if files:
+            self.ask({"do": "files", "files": dict(files)}, time.monotonic() + limits.cell_seconds)
+
+    def ask(self, request: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+        """The answer to a request; raises ``Died`` (and ends the process) when there is none by ``deadline``."""
+        message = encode(dict(request))
+        try:
+            self._connection.settimeout(max(0.001, deadline - time.monotonic()))
+            self._connection.sendall(struct.pack("<Q", len(message)) + message)
+            answer = decode(self._message(deadline))
+        except TimeoutError:
+            raise self._dead(Verdict.TIMED_OUT, "It ran longer than allowed and was stopped.") from None
+        except (EOFError, OSError):
+            raise self._dead(Verdict.EXITED, "It ended the process it ran in.") from None
+        except WireError as error:
+            raise self._dead(Verdict.TOO_LARGE, f"Its answer cannot be taken: {error}.") from None
+        if not isinstance(answer, dict):
+            raise self._dead(Verdict.EXITED, "Its process answered with something else than agreed.")
+        if "too_large" in answer:
+            raise Died(Verdict.TOO_LARGE, f"Its answer cannot be taken: {str(answer['too_large'])[:200]}.")
+        cpu = answer.get("cpu")
+        self.cpu_seconds += min(cpu, self._limits.notebook_seconds) if isinstance(cpu, float) and cpu > 0 else 0.0
+        return answer
+
+    def end(self) -> int:
+        """End the process and all it started; returns the wait status it had ended with already, or -1."""
+        self._connection.close()
+        self._server.sendall(b"K" + _PID.pack(self._pid))
+        (status,) = _PID.unpack(_exactly(self._server, _PID.size))
+        return int(status)
+
+    def _dead(self, verdict: Verdict, detail: str) -> Died:
+        if verdict is Verdict.EXITED:
+            time.sleep(0.01)  # its end of the connection closes a moment before it can be waited for
+        status = self.end()
+        if verdict is Verdict.EXITED and status >= 0 and status & 0x7F == signal.SIGXCPU:
+            return Died(Verdict.TIMED_OUT, "It used more processor time than allowed and was stopped.")
+        return Died(verdict, detail)
+
+    def _message(self, deadline: float) -> bytes:
+        (size,) = struct.unpack("<Q", self._bytes(8, deadline))
+        if size > MAX_BYTES:
+            raise WireError(f"it has {size} bytes, at most {MAX_BYTES} are taken")
+        return self._bytes(size, deadline)
+
+    def _bytes(self, size: int, deadline: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if not select.select([self._connection], [], [], min(left, _LOOK_EVERY))[0]:
+                self._look_at_memory()
+                continue
+            got = self._connection.recv(min(size - len(parts), 2**20))
+            if not got:
+                raise EOFError
+            parts += got
+        return bytes(parts)
+
+    def _look_at_memory(self) -> None:
+        # The limit on address space binds each process; this look binds all that one of them has started together.
+        processes = _family(self._pid)
+        grown = sum(max(0, _resident(pid) - self._resident) for pid in processes)
+        if grown > self._limits.memory_bytes:
+            raise self._dead(Verdict.OUT_OF_MEMORY, "It took more memory than allowed and was stopped.")
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it; a process whose parent ended hangs below the first of its namespace."""
+    found = [pid]
+    for parent in found:
+        for task in _listed(Path(f"/proc/{parent}/task")):
+            with contextlib.suppress(OSError, ValueError):
+                found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    parts = b""
+    while len(parts) < size:
+        got = connection.recv(size - len(parts))
+        if not got:
+            raise EOFError("the warm server is gone")
+        parts += got
+    return parts

@@ -1,0 +1,254 @@
+"""The source's structure and a submission's text -> the notebook that is graded.
+
+A submission is data. Structure, metadata, tags, points, ids and test cells come from the source; a student
+contributes the text of solution cells, of the lesson's unlocked cells, and extra cells. The rules, none of which can
+fail:
+
+1. A solution cell is the submitted cell of its ``grade_id``; of several, the last holds and the earlier ones run before
+   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names, else the
+   source's stub.
+2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
+3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
+4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+__all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
+
+DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
+_MOST_BYTES, _MOST_EXTRA_CELLS, _MOST_CHARACTERS = 40 * 2**20, 300, 200_000
+
+
+class UnreadableError(ValueError):
+    """The submission is not a notebook; the message says what it is instead."""
+
+
+class Role(Enum):
+    """What happens to a cell when the notebook is graded."""
+
+    TEXT = auto()
+    SKIPPED = auto()
+    LESSON = auto()
+    WRITTEN = auto()
+    TEST = auto()
+    TEST_IN_STUDENT_PROCESS = auto()
+
+
+@dataclass(frozen=True)
+class WholeCell:
+    """One cell of the rebuilt notebook: the node to keep, and what to do with it."""
+
+    node: dict[str, Any]
+    role: Role
+    grade_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Submitted:
+    at: int
+    kind: str
+    text: str
+    cell_id: str
+    grade_id: str
+
+
+def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
+    """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
+    cells, repairs = _read(submission)
+    return _Merge(key["cells"], cells, repairs).merged(), repairs
+
+
+def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
+    if len(submission) > _MOST_BYTES:
+        raise UnreadableError(f"The file has {len(submission) >> 20} MiB; a notebook may have {_MOST_BYTES >> 20}.")
+    try:
+        content = json.loads(submission)
+        if isinstance(content, dict) and content.get("nbformat") in (2, 3):
+            content = _upgraded(content)
+        found = content["cells"]
+        if not isinstance(found, list):
+            raise TypeError
+    except Exception:  # whatever it is, it is no notebook
+        raise UnreadableError("The file is not a notebook: it is damaged, cut short, or something else.") from None
+    cells = [_cell(at, cell) for at, cell in enumerate(found) if isinstance(cell, dict)]
+    kept = [cell for cell in cells if len(cell.text) <= _MOST_CHARACTERS]
+    repairs = [f"{len(found) - len(kept)} cells that are no cells, or too long, were left out."]
+    return kept, repairs if len(kept) < len(found) else []
+
+
+def _upgraded(content: dict[str, Any]) -> Any:
+    import nbformat
+
+    return nbformat.convert(nbformat.from_dict(content), 4)
+
+
+def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
+    source = cell.get("source", "")
+    text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else ""
+    kind, cell_id = cell.get("cell_type"), cell.get("id")
+    return _Submitted(
+        at,
+        kind if kind in ("code", "markdown", "raw") else "raw",
+        _storable(text) if isinstance(text, str) else "",
+        cell_id if isinstance(cell_id, str) else "",
+        grade_id if isinstance(grade_id, str) else "",
+    )
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
+
+
+class _Merge:
+    def __init__(self, key: list[dict[str, Any]], submitted: list[_Submitted], repairs: list[str]) -> None:
+        self._key, self._submitted, self._repairs = key, submitted, repairs
+        self._free = {cell.at: cell for cell in submitted}
+        self._by_grade_id = defaultdict(list)
+        self._by_cell_id = defaultdict(list)
+        self._by_text = defaultdict(list)
+        for cell in submitted:
+            self._by_grade_id[cell.grade_id].append(cell)
+            self._by_cell_id[cell.cell_id].append(cell)
+            self._by_text[cell.kind, cell.text.strip()].append(cell)
+        self._names: dict[int, frozenset[str]] = {}
+
+    def merged(self) -> list[WholeCell]:
+        chosen: list[tuple[dict[str, Any], _Submitted | None]] = [
+            (node, self._taken(node) if not _marks(node) else None) for node in self._key
+        ]
+        chosen = [(node, self._of_grade_id(node) if _marks(node) else cell) for node, cell in chosen]
+        chosen = [
+            (node, self._by_other_means(node) if _may_write(node) and cell is None else cell) for node, cell in chosen
+        ]
+        before, after = self._extras({cell.at: place for place, (_, cell) in enumerate(chosen) if cell is not None})
+        whole: list[WholeCell] = []
+        for place, (node, cell) in enumerate(chosen):
+            whole += [_extra(extra, len(whole) + n) for n, extra in enumerate(before[place])]
+            whole.append(_whole(node, cell))
+            whole += [_extra(extra, len(whole) + n) for n, extra in enumerate(after[place])]
+        first = [_extra(extra, 10_000 + n) for n, extra in enumerate(after[-1])]
+        return first + whole
+
+    def _taken(self, node: dict[str, Any]) -> _Submitted | None:
+        """The submitted version of an unlocked lesson cell."""
+        same = [*self._by_cell_id[str(node.get("id"))], *self._by_text[node["cell_type"], node["source"].strip()]]
+        for cell in same:
+            if cell.at in self._free and not cell.grade_id and cell.kind == node["cell_type"]:
+                return self._free.pop(cell.at)
+        return None
+
+    def _of_grade_id(self, node: dict[str, Any]) -> _Submitted | None:
+        grade_id = _marks(node)["grade_id"]
+        found = [cell for cell in self._by_grade_id[grade_id] if cell.at in self._free]
+        if not _may_write(node):
+            self._report_locked(node, found)
+            for cell in found:
+                del self._free[cell.at]
+            return found[-1] if found else None  # its place tells where extra cells belong; its text counts for nothing
+        if len(found) > 1:
+            self._repairs.append(f"{grade_id}: {len(found)} cells have this id; the last one holds.")
+        return self._free.pop(found[-1].at) if found else None
+
+    def _report_locked(self, node: dict[str, Any], found: list[_Submitted]) -> None:
+        grade_id = _marks(node)["grade_id"]
+        if len(found) != 1:
+            self._repairs.append(f"{grade_id}: {len(found)} copies of this locked cell; the original was put back.")
+
+    def _by_other_means(self, node: dict[str, Any]) -> _Submitted | None:
+        """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""
+        grade_id = _marks(node)["grade_id"]
+        same = [cell for cell in self._by_cell_id[str(node.get("id"))] if cell.at in self._free]
+        wanted = _defined(node["source"]) if node["cell_type"] == "code" else frozenset()
+        if not same and wanted:
+            same = [cell for cell in self._free.values() if cell.kind == "code" and wanted <= self._defined(cell)]
+        if same:
+            self._repairs.append(f"{grade_id}: the cell had lost its mark and was found again.")
+            return self._free.pop(same[-1].at)
+        self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
+        return None
+
+    def _defined(self, cell: _Submitted) -> frozenset[str]:
+        if cell.at not in self._names:
+            self._names[cell.at] = _defined(cell.text)
+        return self._names[cell.at]
+
+    def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[_Submitted]], dict[int, list[_Submitted]]]:
+        """Every cell not yet used: before the cell whose older copy it is, or after the cell that it followed."""
+        before: dict[int, list[_Submitted]] = defaultdict(list)
+        after: dict[int, list[_Submitted]] = defaultdict(list)
+        homes = {_marks(node)["grade_id"]: place for place, node in enumerate(self._key) if _marks(node)}
+        last, kept = -1, 0
+        for cell in self._submitted:
+            last = places.get(cell.at, last)
+            if cell.at not in self._free:
+                continue
+            kept += 1
+            if kept > _MOST_EXTRA_CELLS:
+                self._repairs.append(f"Only the first {_MOST_EXTRA_CELLS} extra cells were kept.")
+                break
+            if cell.grade_id in homes:
+                before[homes[cell.grade_id]].append(cell)
+            else:
+                after[last].append(cell)
+        return before, after
+
+
+def _marks(node: dict[str, Any]) -> dict[str, Any]:
+    marks: dict[str, Any] = node["metadata"].get("nbgrader") or {}
+    return marks if any(marks.get(mark) for mark in ("grade", "solution", "locked", "task")) else {}
+
+
+def _may_write(node: dict[str, Any]) -> bool:
+    marks = _marks(node)
+    return bool(marks.get("solution") or marks.get("task"))
+
+
+def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
+    node, marks = copy.deepcopy(node), _marks(node)
+    tags = node["metadata"].get("tags", [])
+    written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
+    if cell is not None and written:
+        node["source"] = cell.text
+    grade_id = marks.get("grade_id")
+    if node["cell_type"] != "code":
+        return WholeCell(node, Role.TEXT, grade_id)
+    node["outputs"], node["execution_count"] = [], None
+    if marks.get("grade") and not marks.get("solution"):
+        role = Role.TEST_IN_STUDENT_PROCESS if STUDENT_PROCESS in tags else Role.TEST
+    elif DEMONSTRATION in tags:
+        role = Role.SKIPPED
+    else:
+        role = Role.WRITTEN if written or _may_write(node) else Role.LESSON
+    return WholeCell(node, role, grade_id)
+
+
+def _extra(cell: _Submitted, number: int) -> WholeCell:
+    node: dict[str, Any] = {
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": cell.text,
+    }  # fmt: skip
+    if cell.kind == "code":
+        node |= {"outputs": [], "execution_count": None}
+    return WholeCell(node, Role.WRITTEN if cell.kind == "code" else Role.TEXT)
+
+
+def _defined(text: str) -> frozenset[str]:
+    """The functions and classes that a cell defines at its top level."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(
+        node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    )

@@ -1,0 +1,87 @@
+"""A student's process: requests from the judge -> cells run, names told, functions called.
+
+Everything here runs next to a student's code and can be changed by it, so nothing it answers is trusted: ``judge``
+reads every answer as data. It runs inside ``sandbox.enter_cell`` and holds no test, no solution, nothing of another
+student.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import Any
+
+from shapewise.checks.calling import Outcome, Raised, observe, signature_of
+from shapewise.checks.plain import plain
+from shapewise.grading.cells import Shell, seed
+from shapewise.grading.wire import WireError, receive, send
+
+__all__ = ["serve"]
+
+
+def serve(connection: socket.socket, shell: Shell) -> None:
+    """Answer the judge's requests until it hangs up. The answer to each is a dict."""
+    seed()
+    answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
+    while True:
+        try:
+            request = receive(connection)
+        except (EOFError, OSError):
+            return
+        answer = answers[request.pop("do")](shell, **request)
+        try:
+            send(connection, answer)
+        except WireError as error:
+            send(connection, {"too_large": str(error)})
+
+
+def _files(shell: Shell, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Lay the assignment's data files into the working folder."""
+    for name, content in files.items():
+        path = Path(*PurePosixPath(name).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return {}
+
+
+def _run(shell: Shell, code: str, figures: bool, most_characters: int) -> dict[str, Any]:
+    before = time.process_time()
+    ran = shell.run(code, figures=figures, most_characters=most_characters)
+    return {
+        "outputs": ran.outputs,
+        "error": None if ran.error is None else type(ran.error).__name__,
+        "cpu": time.process_time() - before,
+    }
+
+
+def _names(shell: Shell, names: list[str]) -> dict[str, Any]:
+    """What stands under each name: a function with its signature, a module, or plain data."""
+    return {"names": {name: _described(shell.user_ns[name]) for name in names if name in shell.user_ns}}
+
+
+def _described(value: Any) -> dict[str, Any]:
+    if isinstance(value, ModuleType):
+        return {"kind": "module"}
+    if callable(value):
+        try:
+            parameters = signature_of(value)
+        except Exception:
+            parameters = None
+        return {"kind": "function", "parameters": parameters, "doc": str(getattr(value, "__doc__", "") or "")[:2000]}
+    return {"kind": "data", "value": plain(value)}
+
+
+def _call(shell: Shell, name: str, request: Any) -> dict[str, Any]:
+    printed, before = io.StringIO(), time.process_time()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        try:
+            outcome = observe(shell.user_ns[name], request)
+        except BaseException as error:
+            bases = tuple(base.__name__ for base in type(error).__mro__)
+            outcome = Outcome(error=Raised(type(error).__name__, bases, str(error)[:2000]))
+    return {"outcome": outcome, "printed": printed.getvalue()[:10_000], "cpu": time.process_time() - before}

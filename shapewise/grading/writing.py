@@ -1,0 +1,124 @@
+"""What a cell did -> the outputs that the graded notebook keeps, and the verdict they say.
+
+nbgrader reads scores from outputs: an error or anything on stderr is 0, a number as result is partial credit, NaN
+included. So the judge alone decides what a test cell's outputs are, and of a student's outputs only kinds that cannot
+carry code into an instructor's browser are kept.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from shapewise.grading.cells import Ran, scrubbed
+from shapewise.grading.process import Died
+from shapewise.grading.rebuild import WholeCell
+from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
+
+__all__ = ["error_output", "finished", "taken_outputs"]
+
+_PICTURES = {"image/png", "image/jpeg"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_MOST_OUTPUTS, _MOST_PICTURE = 50, 4 * 2**20
+_NAMES = {
+    Verdict.TIMED_OUT: "TimedOut",
+    Verdict.OUT_OF_MEMORY: "OutOfMemory",
+    Verdict.EXITED: "Exited",
+    Verdict.TOO_LARGE: "AnswerTooLarge",
+    Verdict.UNREADABLE: "UnreadableNotebook",
+    Verdict.MISSING: "NotebookMissing",
+}
+
+
+def finished(cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, points: float) -> TestVerdict:
+    """Set a test cell's outputs so that they say its verdict, to people and to nbgrader alike."""
+    outputs = [_harmless(output) for output in ran.outputs if output["output_type"] != "error"]
+    verdict, score, detail = Verdict.PASSED, points, ""
+    if died is not None:
+        verdict, detail = died.verdict, died.detail
+    elif ran.error is not None:
+        verdict = Verdict.FAILED if isinstance(ran.error, AssertionError) else Verdict.ERROR
+        detail = scrubbed(str(ran.error))[:2000]
+        verdict = Verdict.NOT_STARTED if not_started else verdict
+    else:
+        part = _partial(ran.outputs)
+        if part is not None:
+            score = min(max(part, 0.0), points) if math.isfinite(part) else 0.0
+            verdict = Verdict.PASSED if score == points else Verdict.PARTIAL
+            outputs.append(_result(repr(score), cell.node["execution_count"]))
+    if verdict not in (Verdict.PASSED, Verdict.PARTIAL):
+        score = 0.0
+        name = type(ran.error).__name__ if ran.error is not None and died is None else None
+        outputs.append(error_output(verdict, detail, name))
+    cell.node["outputs"] = outputs
+    cell.node["metadata"]["shapewise"] = {"verdict": str(verdict)}
+    return TestVerdict(str(cell.grade_id), verdict, score, points, detail)
+
+
+def error_output(verdict: Verdict, detail: str, name: str | None = None) -> dict[str, Any]:
+    """An error output with no traceback: a traceback shows lines of the test."""
+    name = name or _NAMES.get(verdict, "Error")
+    return {"output_type": "error", "ename": name, "evalue": detail, "traceback": [f"{name}: {detail}"]}
+
+
+def taken_outputs(answer: dict[str, Any], count: int, limits: Limits) -> list[dict[str, Any]]:
+    """The outputs that a student's process reports, as far as they can be kept."""
+    reported = answer.get("outputs")
+    kept, left = [], limits.output_characters
+    for output in reported[:_MOST_OUTPUTS] if isinstance(reported, list) else []:
+        taken = _taken(output, count, left) if isinstance(output, dict) else None
+        if taken is not None:
+            left -= len(taken.get("text", ""))
+            kept.append(taken)
+    return kept
+
+
+def _taken(output: dict[str, Any], count: int, left: int) -> dict[str, Any] | None:
+    kind = output.get("output_type")
+    if kind == "stream" and isinstance(output.get("text"), str) and left > 0:
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": output["text"][: left + 100]}
+    if kind == "error":
+        lines = output.get("traceback")
+        texts = [str(line)[:2000] for line in lines[:100]] if isinstance(lines, list) else []
+        return {
+            "output_type": "error", "ename": str(output.get("ename"))[:200],
+            "evalue": str(output.get("evalue"))[:2000], "traceback": texts,
+        }  # fmt: skip
+    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {mime: content for mime, content in output["data"].items() if _may_keep(mime, content, left)}
+        if data:
+            kept = {"output_type": kind, "metadata": {}, "data": data}
+            return kept | {"execution_count": count} if kind == "execute_result" else kept
+    return None
+
+
+def _may_keep(mime: Any, content: Any, left: int) -> bool:
+    if not isinstance(content, str):
+        return False
+    if mime in _PICTURES:
+        return len(content) <= _MOST_PICTURE and _BASE64.fullmatch(content) is not None
+    return mime == "text/plain" and len(content) <= max(left, 1000)
+
+
+def _harmless(output: dict[str, Any]) -> dict[str, Any]:
+    """A test cell's own output, in kinds that nbgrader reads no score from."""
+    if output["output_type"] == "stream":
+        return {**output, "name": "stdout"}
+    return {"output_type": "display_data", "metadata": {}, "data": output["data"]}
+
+
+def _result(text: str, count: Any) -> dict[str, Any]:
+    return {"output_type": "execute_result", "metadata": {}, "data": {"text/plain": text}, "execution_count": count}
+
+
+def _partial(outputs: list[dict[str, Any]]) -> float | None:
+    """The number a test cell ends with, if it ends with one: nbgrader's partial credit."""
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            try:
+                return float(output["data"].get("text/plain", ""))
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,207 @@
+"""The warm server: requests over a socket -> freshly forked processes that have everything imported.
+
+Two kinds are forked. A *judge* gets a connection to whoever wants a notebook graded. A *student's process* is forked
+when a judge asks for it, and shuts itself into a sandbox. The server itself never reads a notebook: descriptors pass
+through it, contents do not, so a student's process inherits no test, no solution and no other submission.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+__all__ = ["main"]
+
+_PID = struct.Struct("<q")
+
+
+@dataclass
+class _Judge:
+    """What the server keeps of a running judge: its connection, and its students' processes by pid -> slot."""
+
+    connection: socket.socket
+    students: dict[int, int] = field(default_factory=dict)
+
+
+class _Server:
+    def __init__(self, owner: socket.socket, shell: Any, limits: Any, sandboxed: bool, many_ids: bool) -> None:
+        self._owner, self._shell, self._limits = owner, shell, limits
+        self._sandboxed, self._many_ids = sandboxed, many_ids
+        self._judges: dict[int, _Judge] = {}
+        self._unreaped: set[int] = set()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(owner, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        """Until the owner hangs up; as process 1, its end takes every process below it along."""
+        while True:
+            for key, _ in self._selector.select(timeout=1.0):
+                if key.fileobj is self._owner:
+                    message, descriptors, _, _ = socket.recv_fds(self._owner, 1, 1)
+                    if not message:
+                        return
+                    self._start_judge(descriptors[0])
+                else:
+                    self._hear(self._judges[key.fd])
+            self._reap()
+
+    def _start_judge(self, descriptor: int) -> None:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            self._leave_server(keep=(descriptor, theirs.fileno()))
+            from shapewise.grading.judge import work
+
+            _end_with(lambda: work(socket.socket(fileno=descriptor), theirs, self._shell, self._limits))
+        os.close(descriptor)
+        theirs.close()
+        self._judges[ours.fileno()] = _Judge(ours)
+        self._unreaped.add(pid)
+        self._selector.register(ours, selectors.EVENT_READ)
+
+    def _hear(self, judge: _Judge) -> None:
+        """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone."""
+        try:
+            message, descriptors, _, _ = socket.recv_fds(judge.connection, 1 + _PID.size, 1)
+        except OSError:
+            message, descriptors = b"", []
+        if message[:1] == b"S":
+            pid = self._start_student(descriptors[0], judge)
+            judge.connection.sendall(_PID.pack(pid))
+        elif message[:1] == b"K":
+            judge.connection.sendall(_PID.pack(self._end(_PID.unpack(message[1:])[0], judge)))
+        else:
+            for pid in list(judge.students):
+                self._end(pid, judge)
+            self._selector.unregister(judge.connection)
+            del self._judges[judge.connection.fileno()]
+            judge.connection.close()
+
+    def _start_student(self, descriptor: int, judge: _Judge) -> int:
+        from shapewise.grading import sandbox
+
+        used = {slot for other in self._judges.values() for slot in other.students.values()}
+        slot = next(slot for slot in range(len(used) + 1) if slot not in used)
+        own = sandbox.new_pid_namespace() if self._sandboxed else -1
+        pid = os.fork()
+        if pid == 0:
+            self._leave_server(keep=(descriptor,))
+            _end_with(lambda: self._be_student(socket.socket(fileno=descriptor), slot))
+        if self._sandboxed:
+            sandbox.back_to_own_pid_namespace(own)
+        os.close(descriptor)
+        judge.students[pid] = slot
+        return pid
+
+    def _be_student(self, connection: socket.socket, slot: int) -> None:
+        from shapewise.grading import sandbox, student, wire
+
+        try:
+            if self._sandboxed:
+                sandbox.enter_cell(slot, self._many_ids, self._limits)
+            else:
+                os.setsid()
+                sandbox.limit_resources(self._limits)
+        except (OSError, RuntimeError) as error:
+            wire.send(connection, {"refused": str(error)})
+            return
+        wire.send(connection, {})  # said before any of the student's code runs
+        student.serve(connection, self._shell)
+
+    def _end(self, pid: int, judge: _Judge) -> int:
+        """End a student's process; returns the wait status it had ended with before, or -1."""
+        if judge.students.pop(pid, None) is None:
+            return -1
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if not done or not self._sandboxed:
+            with contextlib.suppress(ProcessLookupError):
+                (os.kill if self._sandboxed else os.killpg)(pid, signal.SIGKILL)
+        if not done:
+            os.waitpid(pid, 0)  # it ends now, and every process of its namespace with it
+        return status if done else -1
+
+    def _reap(self) -> None:
+        """Take note of judges that have ended; students' processes are waited for where they are ended."""
+        for pid in list(self._unreaped):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self._unreaped.discard(pid)
+
+    def _leave_server(self, keep: tuple[int, ...]) -> None:
+        """In a fresh child: let go of everything of the server's but the few descriptors named."""
+        self._selector.close()
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        low = 3
+        for descriptor in sorted(keep):
+            os.closerange(low, descriptor)
+            low = descriptor + 1
+        os.closerange(low, 4096)
+
+
+def _end_with(work: Any) -> NoReturn:
+    """Run a forked child's work and end it without the server's own clean-up."""
+    code = 1
+    try:
+        work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def main(arguments: list[str]) -> None:
+    """``descriptor sandboxed hidden...``: import, enter the sandbox, report readiness or the reason against, serve."""
+    owner = socket.socket(fileno=int(arguments[0]))
+    sandboxed, limits_text, hidden = arguments[1] == "sandboxed", arguments[2], arguments[3:]
+    try:
+        server = _prepare(owner, sandboxed, limits_text, hidden)
+    except (OSError, RuntimeError) as error:
+        owner.sendall(f"!{error}\n".encode())
+        return
+    owner.sendall(b".\n")
+    server.serve()
+
+
+def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: list[str]) -> _Server:
+    import json
+
+    import torch
+    import torch.testing
+
+    from shapewise.grading import cells, judge, sandbox, student
+    from shapewise.grading.verdicts import Limits
+
+    del judge, student  # imported here so that no child has to
+    torch.set_num_threads(1)
+    shell = cells.make_shell()
+    cells.warm_figures()
+    many = sandbox.enter_world(hidden) if sandboxed else False
+    if sandboxed:
+        os.environ.clear()
+        os.environ.update(_environment())
+    gc.collect()
+    gc.freeze()  # so that a child's garbage collector touches, and copies, none of it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
+    return _Server(owner, shell, Limits(**json.loads(limits_text)), sandboxed, many)
+
+
+def _environment() -> dict[str, str]:
+    from shapewise.grading.sandbox import SCRATCH
+
+    return {
+        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+        "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde",
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,38 @@
+"""One warm server for all tests of the engine, with short limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from shapewise.grading.engine import Engine
+from shapewise.grading.verdicts import Limits, NotebookVerdict
+from tests.grading import small_course
+
+LIMITS = Limits(cell_seconds=3.0, notebook_seconds=25.0, memory_bytes=2**30)
+Grade = Callable[..., NotebookVerdict]
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """The engine, started once."""
+    with Engine(LIMITS) as engine:
+        engine.wait_until_ready()
+        yield engine
+
+
+@pytest.fixture
+def grade(engine: Engine) -> Grade:
+    """Grade a submission of the small course: by its answers, or a whole notebook, or raw bytes."""
+    key = small_course.key()
+
+    def graded(
+        answers: dict[str, Any] | None = None, notebook: Any = None, files: dict[str, bytes] | None = None
+    ) -> NotebookVerdict:
+        content = small_course.submission(answers) if notebook is None else notebook
+        raw = content if isinstance(content, bytes) else small_course.as_bytes(content)
+        return engine.grade_notebook(key, raw, files)
+
+    return graded

@@ -1,0 +1,126 @@
+"""What the engine makes of one notebook, honest or broken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from shapewise.grading.verdicts import NotebookVerdict, Verdict
+from tests.grading import small_course
+from tests.grading.conftest import Grade
+
+OTHERS = ("heads_test", "label_test", "label_edges")
+
+
+def outputs(graded: NotebookVerdict, cell_id: str) -> list[dict[str, Any]]:
+    return next(c["outputs"] for c in json.loads(graded.notebook)["cells"] if c["id"] == cell_id)
+
+
+def passed(graded: NotebookVerdict, *tests: str) -> bool:
+    return all(graded.tests[test].verdict is Verdict.PASSED for test in tests)
+
+
+def test_right_answers_get_every_point(grade: Grade) -> None:
+    assert grade().score == 10
+
+
+def test_a_wrong_answer_costs_its_own_test_only(grade: Grade) -> None:
+    graded = grade({"doubled": "def doubled(x):\n    return x + 2"})
+    assert graded.tests["doubled_test"].verdict is Verdict.FAILED
+    assert passed(graded, *OTHERS)
+
+
+def test_a_stub_counts_as_not_started(grade: Grade) -> None:
+    assert grade({"doubled": None}).tests["doubled_test"].verdict is Verdict.NOT_STARTED
+
+
+def test_a_copy_where_a_view_is_wanted_fails_although_its_values_are_right(grade: Grade) -> None:
+    graded = grade({"heads": small_course.RIGHT["heads"] + ".clone()"})
+    assert graded.tests["heads_test"].verdict is Verdict.FAILED
+
+
+def test_changing_the_input_fails_although_the_value_is_right(grade: Grade) -> None:
+    graded = grade({"doubled": "def doubled(x):\n    x *= 2\n    return x"})
+    assert graded.tests["doubled_test"].verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("while True: pass", Verdict.TIMED_OUT),
+        ("import os; os._exit(0)", Verdict.EXITED),
+        ("return bytearray(2**33)", Verdict.OUT_OF_MEMORY),
+        ("return torch.zeros(2**25)", Verdict.TOO_LARGE),
+        ("return undefined_name", Verdict.FAILED),
+    ],
+)
+def test_a_function_that_ends_badly_costs_its_own_test_only(grade: Grade, body: str, verdict: Verdict) -> None:
+    graded = grade({"doubled": f"def doubled(x):\n    {body}"})
+    assert graded.tests["doubled_test"].verdict is verdict
+    assert passed(graded, *OTHERS)
+
+
+@pytest.mark.parametrize(("line", "verdict"), [("while True: pass", "timed out"), ("import os; os._exit(0)", "exited")])
+def test_a_cell_that_ends_badly_costs_its_own_exercise_only(grade: Grade, line: str, verdict: str) -> None:
+    graded = grade({"doubled": f"{small_course.RIGHT['doubled']}\n{line}"})
+    assert graded.tests["doubled_test"].verdict == verdict
+    assert passed(graded, *OTHERS)
+
+
+def test_text_on_stderr_costs_nothing(grade: Grade) -> None:
+    answer = "import sys\ndef doubled(x):\n    print('hm', file=sys.stderr)\n    return x * 2"
+    assert grade({"doubled": answer}).score == 10
+
+
+def test_a_demonstration_of_the_source_is_left_out(grade: Grade) -> None:
+    graded = grade()  # it would sleep for a minute
+    assert outputs(graded, "slow") == []
+
+
+def test_a_demonstration_tag_of_a_submission_counts_for_nothing(grade: Grade) -> None:
+    notebook = small_course.submission()
+    for cell in notebook["cells"]:
+        cell["metadata"]["tags"] = ["demonstration"]
+    assert grade(notebook=notebook).score == 10
+
+
+def test_magics_and_shell_lines_run_as_in_a_notebook(grade: Grade) -> None:
+    answer = f"%matplotlib inline\n{small_course.RIGHT['doubled']}\nprinted = !echo hello\nprint(printed[0])"
+    graded = grade({"doubled": answer})
+    assert graded.score == 10
+    assert outputs(graded, "doubled")[0]["text"] == "hello\n"
+
+
+def test_a_student_s_figure_is_kept_as_a_picture(grade: Grade) -> None:
+    graded = grade({"doubled": f"{small_course.RIGHT['doubled']}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"})
+    assert "image/png" in outputs(graded, "doubled")[0]["data"]
+
+
+def test_data_files_lie_in_the_working_folder(grade: Grade) -> None:
+    answer = f"assert open('data/numbers.txt').read() == '1 2'\n{small_course.RIGHT['doubled']}"
+    assert grade({"doubled": answer}, files={"data/numbers.txt": b"1 2"}).score == 10
+
+
+def test_grading_twice_gives_the_same_notebook(grade: Grade) -> None:
+    answer = f"{small_course.RIGHT['doubled']}\nprint(torch.rand(3), np.random.rand(), object())\n{{'a', 'b', 'c'}}"
+    assert grade({"doubled": answer}) == grade({"doubled": answer})
+
+
+def test_a_file_that_is_no_notebook_gets_a_verdict_per_test(grade: Grade) -> None:
+    graded = grade(notebook=b'{"cells": [')
+    assert {test.verdict for test in graded.tests.values()} == {Verdict.UNREADABLE}
+    assert len(graded.tests) == 4
+
+
+def test_a_missing_notebook_gets_a_verdict_per_test(engine: Any) -> None:
+    graded = engine.grade_notebook(small_course.key(), None)
+    assert {test.verdict for test in graded.tests.values()} == {Verdict.MISSING}
+
+
+def test_no_graded_notebook_shows_a_folder_of_this_machine(grade: Grade) -> None:
+    answer = f"{small_course.RIGHT['doubled']}\nprint(torch.__file__)\ntorch.zeros(2, 3) @ torch.zeros(2, 3)"
+    import sys
+
+    assert sys.prefix not in grade({"doubled": answer}).notebook
