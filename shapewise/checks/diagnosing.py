@@ -168,14 +168,20 @@ def _wrong_memory(exercise: Exercise, request: Request, outcome: Outcome) -> Fin
 def _loops(exercise: Exercise, function: Any) -> Finding | None:
     if exercise.vectorised is None:
         return None
-    counts = []
-    for inputs in exercise.vectorised:
-        with _captured():
-            counts.append(_call(function, Request(inputs(), {}, None, True)).operations)
-    small, large = counts
-    if small is None or large is None or large <= small:
+    requests = [Request(inputs(), {}, None, True) for inputs in exercise.vectorised]
+    with _captured():
+        outcomes = [_read(exercise, _call(function, request)) for request in requests]
+    if not _grows(outcomes):
         return None
-    return about_loops(small, large)
+    finding = about_loops(outcomes[0].operations or 0, outcomes[1].operations or 0)
+    looping = tuple(m for m in exercise.mistakes if _grows([m.outcome(request) for request in requests]))
+    known = replace(exercise, mistakes=looping)
+    return replace(finding, mistake=_known_mistake(known, requests[1], outcomes[1], finding, function))
+
+
+def _grows(outcomes: list[Outcome]) -> bool:
+    small, large = (outcome.operations for outcome in outcomes)
+    return small is not None and large is not None and large > small
 
 
 def _known_mistake(

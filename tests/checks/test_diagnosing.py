@@ -146,6 +146,12 @@ def test_a_missing_refusal_can_be_a_known_mistake() -> None:
     assert (verdict.stage, verdict.mistake) == (Stage.EDGES, "unrefused")
 
 
+def test_a_loop_is_named_by_a_known_mistake_that_loops_too() -> None:
+    exercise = replace(_EXERCISE, mistakes=(*_EXERCISE.mistakes, Mistake(_loops, "A loop.", "Multiply at once.")))
+    verdict = _examine(_loops, exercise)
+    assert (verdict.stage, verdict.mistake) == (Stage.LOOPS, "loops")
+
+
 def test_another_wrong_answer_has_no_name() -> None:
     assert _examine(lambda x, times=2: x * 3).mistake is None
 
