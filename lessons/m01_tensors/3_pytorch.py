@@ -570,8 +570,8 @@ print("added as (64,)    token 0", row[0, 0, :4].tolist(), "...  token 1", row[0
 print("added as (64, 1)  token 0", column[0, 0, :4].tolist(), "...  token 1", column[0, 1, :4].tolist(), "...")
 
 # %% [markdown]
-# As `(64,)`, every token received the ramp 0, 1, 2, 3, …. As `(64, 1)`, each token received one number for all its
-# features.
+# As `(64,)`, every token received the ramp 0, 1, 2, 3 and so on. As `(64, 1)`, each token received one number for all
+# its features.
 #
 # ## A worked example: one score per token
 #

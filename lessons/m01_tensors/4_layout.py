@@ -9,7 +9,7 @@
 # - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`;
 # - build overlapping windows that cost no memory.
 #
-# About 25 minutes.
+# About 25 minutes, and 8 more for the last exercise. That one can wait for another day.
 
 # %%
 import matplotlib.pyplot as plt
@@ -42,7 +42,7 @@ print("heads  (batch, heads, seq, head_dim) ", tuple(heads.shape))
 assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
 
 # %% [markdown]
-# The last line reads: head 3 of token 10 holds features 24 to 31 of token 10. That is what we wanted.
+# The assertion reads: head 3 of token 10 holds features 24 to 31 of token 10. That is what we wanted.
 
 # %% [markdown]
 # **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in
@@ -169,7 +169,8 @@ print("same storage as x?", part.untyped_storage().data_ptr() == x.untyped_stora
 # ## A transpose moves nothing
 #
 # If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion
-# entries is transposed as fast as one with six. Nothing in storage moves.
+# entries is transposed as fast as one with six. Nothing in storage moves. Attention makes use of that in every layer,
+# where it multiplies by the transposed keys.
 
 # %% tags=["nbval-check-output"]
 m = torch.arange(6).view(2, 3)
@@ -332,8 +333,7 @@ print("right" if done else "not yet: column 0 should hold the letters [0, 1] and
 # `split_heads(x, heads)`: `(batch, seq, width)` -> `(batch, heads, seq, width / heads)`, a view of `x`.
 #
 # Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next,
-# and so on. If `width` cannot be divided into `heads` equal parts, raise a `ValueError` whose message names both
-# numbers.
+# and so on. If `width` cannot be divided into `heads` equal parts, raise a `ValueError`.
 #
 # *About 6 minutes. Medium.* The hours are this problem's neighbor: the same steps, with a batch in front. The cell
 # begins with the sizes.

@@ -83,6 +83,12 @@ EXERCISE = Exercise(
         Case("x of 4 entries, width 0", lambda: (_tens(4), 0), edge=True),
     ),
     mistakes=(
+        # First: an empty tensor equals the empty result of every other mistake.
+        Mistake(
+            _no_window_at_all,
+            "There is no such window, and your function returns an empty tensor as if nothing were wrong.",
+            "Raise a `ValueError` where `width` is larger than the number of entries, or less than 1.",
+        ),
         Mistake(
             _stride_1_assumed,
             "Your strides are (1, 1), so the windows read what stands next in storage. The entries of this `x` stand "
@@ -132,11 +138,6 @@ EXERCISE = Exercise(
             _one_per_entry,
             "Your result has a window for every entry, and the last ones run over the end and start again at entry 0.",
             "Stop at the last window that fits whole.",
-        ),
-        Mistake(
-            _no_window_at_all,
-            "No window fits, and your function returns an empty tensor as if nothing were wrong.",
-            "Raise a `ValueError` where `width` is larger than the number of entries, or less than 1.",
         ),
     ),
 )
