@@ -118,7 +118,8 @@ def _number(value: Any) -> str:
 
 
 def _sign(sign: str) -> str:
-    return f'<span aria-hidden="true" style="font-size:20px;color:{_INK}">{escape(sign)}</span>'
+    style = f"font:{20 if len(sign) == 1 else 15}px var(--jp-code-font-family, monospace);color:{_INK}"
+    return f'<span aria-hidden="true" style="{style}">{escape(sign)}</span>'
 
 
 def _drawn(grid: Grid) -> str:

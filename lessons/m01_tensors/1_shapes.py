@@ -260,8 +260,15 @@ for seq in (4, 8):
 #
 # Two dtypes cover most of a model:
 #
-# - **float32**: a number with a fraction, in 4 bytes, exact to about 7 decimal digits. Embeddings, weights and scores.
-# - **int64**: a whole number, in 8 bytes, always exact. Token IDs, positions and lengths.
+# - **float32**: a number with a fraction, in 4 bytes. It keeps about 7 decimal digits. Embeddings, weights and scores.
+# - **int64**: a whole number, in 8 bytes. It keeps every digit. Token IDs, positions and lengths.
+
+# %% tags=["nbval-check-output"]
+for dtype in (torch.float32, torch.int64):
+    print(f"{dtype!s:13}", torch.tensor(123_456_789, dtype=dtype).item())
+
+# %% [markdown]
+# float32 rounded the last digits. For a weight this is close enough. For a token ID it would be a different word.
 #
 # > **Predict.** `np.zeros((4, 8))` holds 4 tokens of 8 numbers each. How many bytes do its numbers take?
 #
@@ -616,9 +623,11 @@ print("right" if pairs.tolist() == wanted else "not yet: replace the three dots,
 # %% [markdown]
 # ### Exercise: last_valid
 #
+# Return the vector of each sequence's last real token.
+#
 # Sentences differ in length, and a tensor cannot be ragged. So short sentences are filled up with **padding** at the
-# end, and a list of lengths remembers where the real tokens stop. To say what comes next, a model needs the vector of
-# the last real token of each sequence.
+# end, and a list of lengths remembers where the real tokens stop. To say what comes next, a model needs the last real
+# token.
 
 # %%
 words = np.array([
@@ -635,8 +644,6 @@ show_grids(
 )
 
 # %% [markdown]
-# Return the vector of each sequence's last real token.
-#
 # `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` -> `(batch, embed)`
 #
 # `lengths` holds whole numbers from 1 to `seq`, as int64 or int32. Use torch alone and no loop over the batch. A loop

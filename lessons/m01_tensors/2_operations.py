@@ -260,7 +260,7 @@ for a, b in pairs:
     try:
         answer = tuple((torch.zeros(a) + torch.zeros(b)).shape)
     except RuntimeError as error:
-        answer = error
+        answer = f"refused\n    {error}"
     print(f"{a!s:12} with {b!s:7} -> {answer}")
 
 # %% [markdown]
@@ -785,14 +785,14 @@ array[0, 0] = -1
 print(ids, ids.dtype)
 
 # %% [markdown]
-# Complete this one: `from_numpy` keeps the dtype, so the array must have the right one before.
+# Complete this one. Change the second line so that the tensor keeps its numbers when the array changes.
 
 # %%
 array = np.array([0.5, 1.5])
-converted = array  # put .astype(...) behind it, with the right dtype
+kept = torch.from_numpy(array)
 
-result = torch.from_numpy(converted)
-print("right" if result.dtype == torch.float32 else f"not yet: this gives {result.dtype}")
+array[0] = 9
+print("right" if kept[0] == 0.5 else f"not yet: kept is {kept}")
 
 # %% [markdown]
 # Now the function.
@@ -805,19 +805,19 @@ print("right" if result.dtype == torch.float32 else f"not yet: this gives {resul
 # <details><summary>Hint 2</summary>
 #
 # `.float()` copies a float64 tensor, and hands back the very same tensor if it is float32 already. So you cannot rely
-# on a conversion to copy. Copy on purpose.
+# on a conversion to copy. Copy on purpose, as in step 1 of the example.
 #
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `array.astype(dtype)` always makes a new array, even if the dtype stays, and it lays the numbers down in forward
-# order. It keeps the shape, also the shape `()`.
+# NumPy can do both at once. `array.astype(dtype)` always makes a new array, even if the dtype stays, and it lays the
+# numbers down in forward order. It keeps the shape, also the shape `()`.
 #
 # </details>
 
 # %% nbgrader={"grade": false, "grade_id": "to_float32", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_float32(array: np.ndarray) -> torch.Tensor:
-    """An array of any real dtype and shape -> a float32 tensor of the same shape that shares no memory with it."""
+    """An array of any shape -> a float32 tensor of the same shape, in memory of its own."""
     ### BEGIN SOLUTION
     return torch.from_numpy(array.astype(np.float32))
     ### END SOLUTION
