@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from shapewise.explorers.palette import AXES, color, variables
+
 __all__ = ["Grid", "Sketch", "show_grids"]
 
 _CELL_HEIGHT = 26
@@ -21,14 +23,11 @@ _INK = "var(--jp-content-font-color1, #212121)"
 _QUIET = "var(--jp-content-font-color2, #5a5a5a)"
 _PAPER = "var(--jp-layout-color1, #ffffff)"
 _LINE = "var(--jp-border-color1, #bdbdbd)"
-_MARK_INK = "var(--shapewise-mark-ink, #031f72)"
-_MARK_TINT = "var(--shapewise-mark-tint, #eaf0fd)"
-_DARK = ('body[data-jp-theme-light="false"]', "html[theme=dark]", "body.vscode-dark")
-_STYLE = (
-    "<style>"
-    + ",".join(f"{scope} .shapewise-grids" for scope in _DARK)
-    + "{--shapewise-mark-ink:#6baef5;--shapewise-mark-tint:#1b2835}</style>"
-)
+_MARK_INK = color("original")
+_MARK_TINT = color("original-tint")
+_DARK = ('body[data-jp-theme-light="false"]', "html[theme=dark]", "html[data-theme=dark]", "body.vscode-dark")
+_SCOPE = ", ".join(f"{page} .shapewise-grids" for page in _DARK)
+_STYLE = f"<style>{_SCOPE} {{ {variables(dark=True)} }}</style>"
 
 
 @dataclass(frozen=True)
@@ -159,16 +158,25 @@ def _axis_names(grid: Grid, at: _Layout) -> list[str]:
     """The name of the column axis above the grid, that of the row axis along its left edge."""
     names = []
     if grid.column_axis:
-        names.append(_note(f"{grid.column_axis} \N{RIGHTWARDS ARROW}", at.left, 12, "start"))
+        names.append(_axis_name(grid.column_axis, "{} \N{RIGHTWARDS ARROW}", at.left, 12, "start"))
     if grid.row_axis:
         middle = (at.top + at.bottom) / 2
         turned = f'transform="rotate(-90 12 {middle})"'
-        names.append(_note(f"\N{LEFTWARDS ARROW} {grid.row_axis}", 12, middle, "middle", turned))
+        names.append(_axis_name(grid.row_axis, "\N{LEFTWARDS ARROW} {}", 12, middle, "middle", turned))
     return names
 
 
-def _note(text: Any, x: float, y: float, anchor: str, more: str = "") -> str:
-    style = f"fill:{_QUIET};font-size:12px"
+def _axis_name(name: str, pattern: str, x: float, y: float, anchor: str, more: str = "") -> str:
+    """The name of an axis; with its letter and in its color if the course has given it one."""
+    if name not in AXES:
+        return _note(pattern.format(name), x, y, anchor, more)
+    style = f"fill:{color(name)};font-weight:700;font-size:12px"
+    return _note(pattern.format(f"{name} ({AXES[name].letter})"), x, y, anchor, more, style)
+
+
+def _note(
+    text: Any, x: float, y: float, anchor: str, more: str = "", style: str = f"fill:{_QUIET};font-size:12px"
+) -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}" {more} style="{style}">{escape(str(text))}</text>'
 
 
