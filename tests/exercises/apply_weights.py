@@ -89,9 +89,7 @@ def float32_only(weights, values):
     return weights.float() @ values.float()
 
 
-@wrong("Scales the values in place by their total weight first")
-def scales_in_place(weights, values):
-    values *= weights.sum(dim=-1).mean()
-    values += 0.0
-    values.mul_(1.0).add_(1e-3)
+@wrong("Makes the weights sum to 1 once more, in place")
+def normalizes_in_place(weights, values):
+    weights /= weights.sum(dim=-1, keepdim=True) + 1e-6
     return weights @ values

@@ -69,6 +69,13 @@ EXERCISE = Exercise(
             ),
             edge=True,
         ),
+        Case(
+            "weights (1, 2), values (2, 3), both in float64",
+            lambda: (
+                torch.tensor([[0.5, 0.5]], dtype=torch.float64), torch.arange(6, dtype=torch.float64).reshape(2, 3),
+            ),
+            edge=True,
+        ),
     ),
     mistakes=(
         Mistake(

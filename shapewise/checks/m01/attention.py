@@ -53,6 +53,12 @@ def _mask_ignored(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
     return _attend(q, k, v, None, _root(q))
 
 
+def _always_causal(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
+    queries, keys = q.shape[-2], k.shape[-2]
+    rows = [[keys - key >= queries - query for key in range(keys)] for query in range(queries)]
+    return _attend(q, k, v, torch.tensor(rows) if mask is None else mask, _root(q))
+
+
 def _minus_ten(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
     return _attend(q, k, v, mask, _root(q), hidden=-10.0)
 
@@ -120,7 +126,8 @@ EXERCISE = Exercise(
             axes={"output": ("query", "feature"), "weights": ("query", "key")},
         ),
         Case(
-            "q (2, 4), k (3, 4), v (3, 5), causal mask", lambda: (*_small(), _mask("xx.", "xxx")),
+            "q (2, 4), k (3, 4), v (3, 5), a mask that hides one key from each query",
+            lambda: (*_small(), _mask("xx.", ".xx")),
             axes={"output": ("query", "feature"), "weights": ("query", "key")},
         ),
         Case(
@@ -177,14 +184,19 @@ EXERCISE = Exercise(
             "Where the mask is False, make the score `-inf` before the softmax.",
         ),
         Mistake(
+            _always_causal,
+            "Without a mask, your function hides the future all the same. Then no query should be kept from any key.",
+            "Hide keys only where a mask says so.",
+        ),
+        Mistake(
             _minus_ten,
             "Your hidden scores are -10. A little weight leaks through: e to the power of -10 is small, but not 0.",
             "Use `-inf`, whose power is exactly 0.",
         ),
         Mistake(
             _minus_a_billion,
-            "Your hidden scores are a large negative number. A query that may look nowhere then gets equal weights "
-            "for all hidden keys.",
+            "A query that may look nowhere gets equal weights for all the hidden keys, as a large negative number in place "
+            "of `-inf` makes them.",
             "Use `-inf`, and make such a row zeros after the softmax.",
         ),
         Mistake(

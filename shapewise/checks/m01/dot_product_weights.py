@@ -73,8 +73,13 @@ EXERCISE = Exercise(
             edge=True,
         ),
         Case(
-            "large numbers: [[20, 0, 1], [0, 15, 1]]",
-            lambda: (torch.tensor([[20.0, 0.0, 1.0], [0.0, 15.0, 1.0]]),),
+            "large numbers: [[20, 0, 1], [20, 1, 0]]",
+            lambda: (torch.tensor([[20.0, 0.0, 1.0], [20.0, 1.0, 0.0]]),),
+            edge=True,
+        ),
+        Case(
+            "tokens in float64: [[1, 0, 1]]",
+            lambda: (torch.tensor([[1.0, 0.0, 1.0]], dtype=torch.float64),),
             edge=True,
         ),
     ),

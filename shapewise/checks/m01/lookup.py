@@ -41,6 +41,10 @@ def _added_up(ids: Any, table: Any) -> Any:
     return sum(table[place] for place in ids.tolist())
 
 
+def _squeezed(ids: Any, table: Any) -> Any:
+    return torch.stack([table[place] for place in ids.tolist()]).squeeze()
+
+
 def _listed(ids: Any, table: Any) -> Any:
     return [table[place] for place in ids.tolist()]
 
@@ -63,6 +67,11 @@ EXERCISE = Exercise(
         Case(
             "ids [2, 0, 1], a square table (3, 3)",
             lambda: (torch.tensor([2, 0, 1]), torch.arange(9.0).reshape(3, 3)),
+            edge=True,
+        ),
+        Case(
+            "a float64 table (3, 2)",
+            lambda: (torch.tensor([1, 0]), torch.arange(6, dtype=torch.float64).reshape(3, 2)),
             edge=True,
         ),
         Case("one id, table (4, 2)", lambda: (torch.tensor([3]), torch.arange(8.0).reshape(4, 2)), edge=True),
@@ -107,6 +116,11 @@ EXERCISE = Exercise(
             _added_up,
             "Your result is a single vector, the sum over the tokens. That mixes tokens, which is the job of attention.",
             "Keep one row for each id.",
+        ),
+        Mistake(
+            _squeezed,
+            "Your result drops every axis of size 1, so that a text of one token loses its token axis.",
+            "Keep the token axis, however long the text is.",
         ),
         Mistake(
             _listed,

@@ -93,6 +93,10 @@ def _weights_turned(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
     }
 
 
+def _turned_but_for_the_labels(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights.T, key_tokens, query_tokens)
+
+
 def _labels_swapped(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
     return _seen(weights, query_tokens, key_tokens, label_on_x="Query token", label_on_y="Key token")
 
@@ -164,6 +168,11 @@ EXERCISE = Exercise(
             _weights_turned,
             "Your weights are transposed, but the tokens are not: each label names the wrong cells.",
             "Draw the weights as they come, rows from top to bottom.",
+        ),
+        Mistake(
+            _turned_but_for_the_labels,
+            "Your cells and tokens are turned, with the queries along x. The axis labels say otherwise.",
+            "Draw the weights as they come, rows from top to bottom, with the key tokens on x.",
         ),
         Mistake(
             _labels_swapped,

@@ -30,6 +30,20 @@ def _over_everything(x: Any, dim: int) -> Any:
     return (x - x.max()).exp() / (x - x.max()).exp().sum()
 
 
+def _sum_of_everything(x: Any, dim: int) -> Any:
+    shares = torch.softmax(x, dim)
+    powers = shares / shares.amax(dim, keepdim=True)
+    return powers / powers.sum()
+
+
+def _dimension_lost(x: Any, dim: int) -> Any:
+    return _shares((x - x.amax(dim)).exp(), dim)
+
+
+def _minus_the_mean(x: Any, dim: int) -> Any:
+    return _shares((x - x.mean(dim, keepdim=True)).exp(), dim)
+
+
 def _one_global_maximum(x: Any, dim: int) -> Any:
     return _shares((x - x.max()).exp(), dim)
 
@@ -115,6 +129,21 @@ EXERCISE = Exercise(
             _over_everything,
             "Your entries sum to 1 over the whole tensor: the sum has no `dim`.",
             "Sum along `dim`, and keep that dimension, so that it broadcasts back.",
+        ),
+        Mistake(
+            _sum_of_everything,
+            "Your powers are divided by the sum of the whole tensor, not by the sum along `dim`.",
+            "Hand `dim` to the sum as well, and keep that dimension, so that it broadcasts back.",
+        ),
+        Mistake(
+            _dimension_lost,
+            "Your maximum has lost the dimension that it was taken along, so it lines up with the wrong one.",
+            "Keep the reduced dimension as a 1, for the maximum and for the sum.",
+        ),
+        Mistake(
+            _minus_the_mean,
+            "You subtract the mean. The largest entry may still lie far above it and overflow.",
+            "Subtract the largest entry along `dim`.",
         ),
         Mistake(
             _one_global_maximum,
