@@ -16,6 +16,7 @@ import jupytext
 import nbformat
 from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -63,7 +64,7 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
         if execute:
             _execute(built, notebook.parent)
         notebook.parent.mkdir(parents=True, exist_ok=True)
-        _write(built, notebook)
+        _write(_numbered(built), notebook)
         written.append(notebook)
     return written
 
@@ -132,23 +133,34 @@ def _take_outputs(built: NotebookNode, old: NotebookNode) -> None:
 
 
 def _execute(notebook: NotebookNode, folder: Path) -> None:
-    """Run all cells; keep the outputs of the checked ones, without counters and timings."""
+    """Run all cells; keep the outputs of the checked ones, without timings."""
     folder.mkdir(parents=True, exist_ok=True)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    try:
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    except CellExecutionError as error:
+        raise RuntimeError(f"A cell of a notebook for {folder} failed:\n{error}") from None
     notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.execution_count = None
             cell.outputs = _joined(cell.outputs) if _is_checked(cell) else []
 
 
+def _numbered(notebook: NotebookNode) -> NotebookNode:
+    """With the counts that a run from top to bottom gives: nbval refuses outputs of a cell that has none."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(code, start=1):
+        cell.execution_count = count if cell.outputs else None
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
+    return notebook
+
+
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Text that a kernel happened to send in several messages, as one; no counters."""
+    """Text that a kernel happened to send in several messages, as one."""
     joined: list[NotebookNode] = []
     for output in outputs:
-        if "execution_count" in output:
-            output.execution_count = None
         last = joined[-1] if joined else None
         if last is not None and output.output_type == "stream" == last.output_type and output.name == last.name:
             last.text += output.text
