@@ -44,6 +44,7 @@ def _side_by_side(x: Any, width: int) -> Any:
 
 
 def _copied(x: Any, width: int) -> Any:
+    assert width > 0  # a width of 0 is another mistake's business
     return torch.stack([x[i : i + width] for i in range(len(x) - width + 1)])
 
 
@@ -55,9 +56,9 @@ def _one_per_entry(x: Any, width: int) -> Any:
     return torch.stack([x.roll(-i)[:width] for i in range(len(x))])
 
 
-def _no_window_at_all(x: Any, width: int) -> Any:
-    # Where windows do fit, nobody's answer looks like this.
-    return x.new_full((max(0, len(x) - width + 1), width), torch.nan)
+def _any_width_accepted(x: Any, width: int) -> Any:
+    rows = [x.narrow(0, start, width) for start in range(len(x) - width + 1)]
+    return torch.stack(rows) if rows else x.new_empty(0, width)
 
 
 _OFFSET = (
@@ -83,9 +84,14 @@ EXERCISE = Exercise(
         Case("x of 4 entries, width 0", lambda: (_tens(4), 0), edge=True),
     ),
     mistakes=(
-        # First: an empty tensor equals the empty result of every other mistake.
         Mistake(
-            _no_window_at_all,
+            _copied,
+            "Stacking slices, indexing with a tensor, `contiguous` and `clone` write every window out, which takes "
+            "`width` times the memory of `x`.",
+            "Describe the windows by a shape and strides, and let them share the storage of `x`.",
+        ),
+        Mistake(
+            _any_width_accepted,
             "There is no such window, and your function returns an empty tensor as if nothing were wrong.",
             "Raise a `ValueError` where `width` is larger than the number of entries, or less than 1.",
         ),
@@ -122,12 +128,6 @@ EXERCISE = Exercise(
             _side_by_side,
             "Your windows do not overlap: each begins where the one before ended.",
             "The next window begins one entry later, not `width` entries.",
-        ),
-        Mistake(
-            _copied,
-            "Stacking slices, indexing with a tensor, `contiguous` and `clone` write every window out, which takes "
-            "`width` times the memory of `x`.",
-            "Describe the windows by a shape and strides, and let them share the storage of `x`.",
         ),
         Mistake(
             _transposed,
