@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -118,7 +119,8 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
     try:
         positional = [args[at] for at in range(len(request.args))]
         named = {name: args[name] for name in request.kwargs}
-        with _figures_closed():
+        with _figures_closed(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where warnings are errors, a library's own would look like the learner's
             with counter if request.count_operations else nullcontext():
                 raw = function(*positional, **named)
             gradients = _gradients(raw, request.grad_weights, leaves)

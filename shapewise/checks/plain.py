@@ -115,7 +115,7 @@ def _is_axes(value: Any) -> bool:
 
 
 def _picture(axes: Any) -> Picture:
-    axes.figure.canvas.draw()  # tick labels exist only once drawn
+    axes.apply_aspect()  # as drawing would; automatic ticks depend on it
     return Picture(
         images=tuple(_images(axes)),
         title=axes.get_title(),
