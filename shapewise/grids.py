@@ -23,6 +23,7 @@ _INK = "var(--jp-content-font-color1, #212121)"
 _QUIET = "var(--jp-content-font-color2, #5a5a5a)"
 _PAPER = "var(--jp-layout-color1, #ffffff)"
 _LINE = "var(--jp-border-color1, #bdbdbd)"
+_ROW = "display:flex;align-items:center;gap:12px 22px;max-width:100%"
 _MARK_INK = color("original")
 _MARK_TINT = color("original-tint")
 _DARK = ('body[data-jp-theme-light="false"]', "html[theme=dark]", "html[data-theme=dark]", "body.vscode-dark")
@@ -63,15 +64,21 @@ class Sketch:
 
 
 def show_grids(*parts: Grid | str, description: str) -> Sketch:
-    """Grids side by side; a string between two of them is a sign such as ``"@"``. End a cell with it.
+    """Grids side by side; a string before one of them is a sign such as ``"@"``. End a cell with it.
 
     ``description`` says in words what the picture shows, for whoever has it read out.
     """
-    drawn = "".join(_sign(part) if isinstance(part, str) else _drawn(part) for part in parts)
+    drawn, signs = "", ""
+    for part in parts:
+        if isinstance(part, str):
+            signs += _sign(part)
+        else:
+            # On a narrow page a sign moves to the next line together with what follows it.
+            drawn += f'<div style="{_ROW}">{signs}{_drawn(part)}</div>'
+            signs = ""
     html = (
         f'{_STYLE}<div class="shapewise-grids" role="img" aria-label="{escape(description, quote=True)}" '
-        'style="display:flex;flex-wrap:wrap;align-items:center;gap:12px 22px;margin:6px 0">'
-        f"{drawn}</div>"
+        f'style="{_ROW};flex-wrap:wrap;margin:6px 0">{drawn}</div>'
     )
     text = "\n\n".join(part if isinstance(part, str) else _text(part) for part in parts)
     return Sketch(html, f"{description}\n\n{text}")

@@ -9,7 +9,7 @@
 # - tell from a shape and a dtype how many numbers a tensor holds and how many bytes they take,
 # - pick out any token of any sequence, and say whether you hold a view or a copy.
 #
-# About 20 minutes.
+# About 25 minutes.
 
 # %%
 import numpy as np

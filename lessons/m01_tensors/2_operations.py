@@ -771,18 +771,18 @@ print("a copy goes forwards again:", torch.from_numpy(backwards.copy()))
 # `to_float32(array)`: an array of any shape that holds whole numbers, fractions or `True` and `False` -> a tensor of the
 # same shape and numbers, of dtype float32. It shares no memory with the array, whatever the array's dtype was.
 #
-# *About 4 minutes. Easy to begin with, tricky at the edges.* A relative, worked out: an int64 tensor of IDs that is
-# safe to keep.
+# *About 4 minutes. Easy to begin with, tricky at the edges.* A relative, worked out, that goes the
+# other way: a float64 array of its own from an int64 tensor.
 
 # %% tags=["nbval-check-output"]
-array = np.array([[101, 102], [103, 104]], dtype=np.int32)[:, ::-1]
+tensor = torch.tensor([[101, 102], [103, 104]])
 
-fresh = array.copy()  # step 1: numbers of our own, in forward order
-tensor = torch.from_numpy(fresh)  # step 2: wrap them
-ids = tensor.to(torch.int64)  # step 3: the dtype that we want
+window = tensor.numpy()  # step 1: the same memory, seen by NumPy
+own = window.copy()  # step 2: numbers of our own
+array = own.astype(np.float64)  # step 3: the dtype that we want
 
-array[0, 0] = -1
-print(ids, ids.dtype)
+tensor[0, 0] = -1
+print(array, array.dtype)
 
 # %% [markdown]
 # Complete this one. Change the second line so that the tensor keeps its numbers when the array changes.
@@ -805,12 +805,12 @@ print("right" if kept[0] == 0.5 else f"not yet: kept is {kept}")
 # <details><summary>Hint 2</summary>
 #
 # `.float()` copies a float64 tensor, and hands back the very same tensor if it is float32 already. So you cannot rely
-# on a conversion to copy. Copy on purpose, as in step 1 of the example.
+# on a conversion to copy. Copy on purpose, as in step 2 of the example.
 #
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# NumPy can do both at once. `array.astype(dtype)` always makes a new array, even if the dtype stays, and it lays the
+# NumPy can take steps 2 and 3 at once. `array.astype(dtype)` always makes a new array, even if the dtype stays, and it lays the
 # numbers down in forward order. It keeps the shape, also the shape `()`.
 #
 # </details>
