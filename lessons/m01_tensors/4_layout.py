@@ -100,8 +100,8 @@ show_grids(
 )
 
 # %% [markdown]
-# On the left each head sees every token. On the right head 0 sees only the first half of the sentence. To see why
-# `view` cuts this way, look at what a tensor is in memory.
+# With `view`, then `transpose`, each head sees every token. With one `view`, head 0 sees only the first half of the
+# sentence. To see why `view` cuts this way, look at what a tensor is in memory.
 
 # %% [markdown]
 # ## One row of numbers
