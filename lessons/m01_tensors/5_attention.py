@@ -18,7 +18,6 @@ import math
 
 import matplotlib.pyplot as plt
 import torch
-import torch.nn.functional as F
 
 from shapewise import Grid, progress, show_figure, show_grids
 
@@ -240,7 +239,7 @@ assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.sof
 figure, panels = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
 doubled = torch.softmax(2 * logits, dim=0)
 titles = ["logits", "softmax(logits)", "softmax(2 × logits)"]
-for axes, title, heights in zip(panels, titles, [logits, shares, doubled]):
+for axes, title, heights in zip(panels, titles, [logits, shares, doubled], strict=True):
     bars = axes.bar(["A", "B", "C"], heights, color="#3b6fb6")
     axes.bar_label(bars, fmt="%.2f")
     axes.set(title=title, xlabel="word", ylabel="score" if title == "logits" else "share")
@@ -636,7 +635,7 @@ print("means    ", tuple(mean.shape), "->", mean.numel(), "of them")
 print("before   ", f"mean {x[0, 0].mean():.2f}, std {x[0, 0].std(correction=0):.2f}")
 print("after    ", f"mean {y[0, 0].mean().abs():.2f}, std {y[0, 0].std(correction=0):.2f}")
 assert y.mean(dim=-1).abs().max() < 1e-5, "a token's mean is not near 0"
-assert torch.allclose(y, F.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
+assert torch.allclose(y, torch.nn.functional.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
 
 # %% [markdown]
 # The last assert says that this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer
@@ -645,7 +644,7 @@ assert torch.allclose(y, F.layer_norm(x, (64,)), atol=1e-5), "not what torch com
 
 # %% tags=["nbval-check-output"]
 unbiased = (x - mean) / torch.sqrt(x.var(dim=-1, keepdim=True) + 1e-5)
-gap = (unbiased - F.layer_norm(x, (64,))).abs().max().item()
+gap = (unbiased - torch.nn.functional.layer_norm(x, (64,))).abs().max().item()
 print("largest difference with the unbiased variance:", round(gap, 3))
 assert gap > 0.01, "the two variances should differ visibly"
 
@@ -662,11 +661,12 @@ widened = y @ weight + bias
 print("tokens ", tuple(y.shape))
 print("product", tuple((y @ weight).shape))
 print("+ bias ", tuple(bias.shape), "->", tuple(widened.shape))
-assert torch.allclose(widened, F.linear(y, weight.T, bias), atol=1e-4), "not what torch's linear gives"
+by_torch = torch.nn.functional.linear(y, weight.T, bias)
+assert torch.allclose(widened, by_torch, atol=1e-4), "not what torch computes"
 
 # %% [markdown]
 # Every token meets the same weights and the same bias. Tokens talk to each other in attention only.
-# `F.linear` stores its weight as `(out, in)`, hence the `.T`.
+# `torch.nn.functional.linear` stores its weight as `(out, in)`, hence the `.T`.
 
 # %% [markdown]
 # ## Five pitfalls
@@ -989,7 +989,7 @@ assert operations >= 3, "build it from exp, sum and amax: torch's own softmax is
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
 # *About 10 minutes. Medium. Stretch.* The model learns `weight` and `bias`, one number per feature.
-# Write it out, without `F.layer_norm`.
+# Write it out, without `torch.nn.functional.layer_norm`.
 #
 # A neighbor of it: standardize the *columns* of a data table, each to mean 0 and variance 1.
 
@@ -1163,7 +1163,8 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 # `attention(q, k, v, mask=None)`: `(..., Tq, d)`, `(..., Tk, d)`, `(..., Tk, d_v)`, bool that broadcasts to `(...,
 # Tq, Tk)` -> the output `(..., Tq, d_v)` and the weights `(..., Tq, Tk)`
 #
-# $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad \mathrm{output} = \mathrm{weights} \cdot v$$
+# $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad
+# \mathrm{output} = \mathrm{weights} \cdot v$$
 #
 # *About 15 minutes. Hard. Stretch.* `Tq` and `Tk` count queries and keys. The mask is `True` where a query may look.
 #
@@ -1265,7 +1266,7 @@ for leading, queries, keys, d, d_v in [((), 5, 5, 8, 3), ((2,), 4, 6, 3, 7), ((2
         outcome = call(attention, q, k, v) if mask is None else call(attention, q, k, v, mask)
         found = outcome.result
         assert isinstance(found, tuple) and len(found) == 2, "attention gives back two things: output and weights"
-        for name, got, wanted in zip(["output", "weights"], found, reference(q, k, v, mask)):
+        for name, got, wanted in zip(["output", "weights"], found, reference(q, k, v, mask), strict=True):
             told = f"q {tuple(q.shape)}, k {tuple(k.shape)}, {'no' if mask is None else 'a causal'} mask"
             assert close(got, wanted), f"wrong {name}: {told}"
         assert outcome.changed == (), "attention changed one of its arguments"

@@ -24,6 +24,7 @@ from shapewise.checks.wording import (
     about_memory,
     about_missing_error,
     about_none,
+    about_shortcut,
     about_signature,
 )
 
@@ -71,6 +72,8 @@ def _stages(exercise: Exercise) -> tuple[Stage, ...]:
         absent.add(Stage.GRADIENTS)
     if exercise.vectorised is None:
         absent.add(Stage.LOOPS)
+    if not exercise.written_out:
+        absent.add(Stage.WRITTEN_OUT)
     if not any(case.edge for case in exercise.cases):
         absent.add(Stage.EDGES)
     return tuple(stage for stage in Stage if stage not in absent)
@@ -86,7 +89,7 @@ def _first_finding(exercise: Exercise, expected: Mapping[str, Expected], functio
         finding = _in_case(exercise, case, function, expected[case.label])
         if finding is not None:
             return finding
-    finding = _loops(exercise, function)
+    finding = _loops(exercise, function) or _shortcut(exercise, function)
     if finding is not None:
         return finding
     for case in exercise.ordered_cases:
@@ -177,6 +180,16 @@ def _loops(exercise: Exercise, function: Any) -> Finding | None:
     looping = tuple(m for m in exercise.mistakes if _grows([m.outcome(request) for request in requests]))
     known = replace(exercise, mistakes=looping)
     return replace(finding, mistake=_known_mistake(known, requests[1], outcomes[1], finding, function))
+
+
+def _shortcut(exercise: Exercise, function: Any) -> Finding | None:
+    if not exercise.written_out:
+        return None
+    with _captured():
+        operations = _call(function, replace(exercise.cases[0].request(), count_operations=True)).operations
+    if operations is None or operations >= exercise.written_out:
+        return None
+    return about_shortcut(exercise.name, operations)
 
 
 def _grows(outcomes: list[Outcome]) -> bool:

@@ -71,8 +71,9 @@ class Exercise:
     it is a mapping from the name of each part. ``input_axes`` does so for arguments, by their name. ``result`` is
     what messages call the result. ``view_of`` names the argument that the result must be a view of; with
     ``own_memory`` the result must share memory with no argument. ``vectorised`` makes the arguments of a small and of
-    a large call that must dispatch the same number of torch operations. ``reads`` picks what counts of a value (of a
-    ``Picture``, say).
+    a large call that must dispatch the same number of torch operations. An answer ``written_out`` from smaller parts
+    dispatches at least that many: torch's own function, which is what it should rebuild, dispatches fewer. ``reads``
+    picks what counts of a value (of a ``Picture``, say).
     """
 
     signature: str
@@ -86,6 +87,7 @@ class Exercise:
     view_of: str | None = None
     own_memory: bool = False
     vectorised: tuple[Callable[[], tuple[Any, ...]], Callable[[], tuple[Any, ...]]] | None = None
+    written_out: int = 0
     reads: Callable[[Any], Any] = lambda value: value
 
     @property

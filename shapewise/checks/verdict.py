@@ -25,8 +25,9 @@ class Stage(IntEnum):
     MEMORY = 8
     GRADIENTS = 9
     LOOPS = 10
-    EDGES = 11
-    PASSED = 12
+    WRITTEN_OUT = 11
+    EDGES = 12
+    PASSED = 13
 
     @property
     def word(self) -> str:
@@ -46,6 +47,7 @@ _WORDS = {
     Stage.MEMORY: "memory",
     Stage.GRADIENTS: "gradients",
     Stage.LOOPS: "no Python loop",
+    Stage.WRITTEN_OUT: "written out",
     Stage.EDGES: "edge cases",
     Stage.PASSED: "passed",
 }

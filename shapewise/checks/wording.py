@@ -153,6 +153,16 @@ def about_loops(small: int, large: int) -> Finding:
     )
 
 
+def about_shortcut(name: str, operations: int) -> Finding:
+    """The answer calls the very function that it should rebuild."""
+    return Finding(
+        Stage.WRITTEN_OUT,
+        f"The values are right, but torch did it all: {operations} torch operation{'s' if operations != 1 else ''} "
+        f"for the whole of `{name}`.",
+        advice=("Build it from the smaller operations that the text names.",),
+    )
+
+
 def about_difference(
     exercise: Exercise, case: Case, request: Request, difference: Difference, stage: Stage
 ) -> Finding:

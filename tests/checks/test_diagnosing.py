@@ -152,6 +152,12 @@ def test_a_loop_is_named_by_a_known_mistake_that_loops_too() -> None:
     assert (verdict.stage, verdict.mistake) == (Stage.LOOPS, "loops")
 
 
+def test_an_answer_that_calls_the_function_it_should_rebuild_is_told_so() -> None:
+    exercise = replace(_EXERCISE, written_out=2)
+    assert _examine(lambda x, times=2: x * times, exercise).stage is Stage.WRITTEN_OUT
+    assert _examine(lambda x, times=2: x + x * (times - 1), exercise).stage > Stage.WRITTEN_OUT
+
+
 def test_another_wrong_answer_has_no_name() -> None:
     assert _examine(lambda x, times=2: x * 3).mistake is None
 

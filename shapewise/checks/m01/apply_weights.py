@@ -80,7 +80,8 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             _weights_transposed,
-            "Your product has the weights transposed. Their rows belong to queries, and each output row needs one of them.",
+            "Your product has the weights transposed. Their rows belong to queries, and each output row needs one of "
+            "them.",
             "Leave the weights as they are: (queries, keys) @ (keys, embed).",
         ),
         Mistake(

@@ -153,8 +153,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _scaled_by_the_number_of_keys,
-            "Your scores are divided by the root of the number of keys. They grow with the width of the vectors, not with "
-            "the length of the text.",
+            "Your scores are divided by the root of the number of keys. They grow with the width of the vectors, not "
+            "with the length of the text.",
             "Divide by the root of `d`, the last size of `q`.",
         ),
         Mistake(
@@ -174,8 +174,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _inverted_mask,
-            "Your mask is read the wrong way round: hidden are the keys that the query may look at. `masked_fill` fills "
-            "where its argument is True.",
+            "Your mask is read the wrong way round: hidden are the keys that the query may look at. `masked_fill` "
+            "fills where its argument is True.",
             "Hide the keys where the mask is False.",
         ),
         Mistake(
@@ -195,13 +195,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _minus_a_billion,
-            "A query that may look nowhere gets equal weights for all the hidden keys, as a large negative number in place "
-            "of `-inf` makes them.",
+            "A query that may look nowhere gets equal weights for all the hidden keys, as a large negative number in "
+            "place of `-inf` makes them.",
             "Use `-inf`, and make such a row zeros after the softmax.",
         ),
         Mistake(
             _nan_where_all_is_hidden,
-            "A query that may look nowhere has only `-inf`, and softmax makes `nan` of it. One such row spoils a whole training.",
+            "A query that may look nowhere has only `-inf`, and softmax makes `nan` of it. One such row spoils a "
+            "whole training.",
             "After the softmax, make hidden weights 0.",
         ),
         Mistake(
@@ -216,7 +217,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _changes_q,
-            "Your function writes into `q`: `/=` and methods that end in `_` do that. The caller's queries are spoiled.",
+            "Your function writes into `q`: `/=` and methods that end in `_` do that. The caller's queries are "
+            "spoiled.",
             "Divide into a new tensor.",
         ),
         Mistake(

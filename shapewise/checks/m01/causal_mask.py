@@ -86,7 +86,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _aligned_to_the_start,
-            "Your mask is aligned to the start: query 0 is taken for token 0. With cached keys the queries are the last tokens.",
+            "Your mask is aligned to the start: query 0 is taken for token 0. With cached keys the queries are "
+            "the last tokens.",
             "Find the position of query 0 from the number of keys and queries, and count from there.",
         ),
         Mistake(
@@ -106,7 +107,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _keys_in_rows,
-            "Your mask has keys in its rows. Scores have queries in rows and keys in columns, and the mask must fit them.",
+            "Your mask has keys in its rows. Scores have queries in rows and keys in columns, and the mask must "
+            "fit them.",
             "Swap the two: (queries, keys).",
         ),
         Mistake(

@@ -64,6 +64,7 @@ EXERCISE = Exercise(
     signature="layer_norm(x, weight, bias, eps)",
     notebook="5_attention",
     points=4,
+    written_out=3,
     axes=("token", "feature"),
     cases=(
         Case(
@@ -73,7 +74,10 @@ EXERCISE = Exercise(
         Case(
             "x (2, 3, 4), eps 1e-5",
             lambda: (
-                torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(0)) + 2, _WEIGHT.clone(), _BIAS.clone(), 1e-5,
+                torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(0)) + 2,
+                _WEIGHT.clone(),
+                _BIAS.clone(),
+                1e-5,
             ),
             axes=("batch", "token", "feature"),
         ),
@@ -117,7 +121,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _difference_of_squares,
-            "Your variance is mean(x²) - mean(x)². Near 10,000 both are near 10⁸, and float32 rounds their difference away.",
+            "Your variance is mean(x²) - mean(x)². Near 10,000 both are near 10⁸, and float32 rounds their difference "
+            "away.",
             "Take the mean away first, then square and average.",
         ),
         Mistake(

@@ -89,7 +89,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _first_rows,
-            "Your result holds the first rows of the table. How many ids there are is right, which ids they are is lost.",
+            "Your result holds the first rows of the table. How many ids there are is right, which ids they are "
+            "is lost.",
             "Use the ids themselves as the index, not their number.",
         ),
         Mistake(
@@ -114,7 +115,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _added_up,
-            "Your result is a single vector, the sum over the tokens. That mixes tokens, which is the job of attention.",
+            "Your result is a single vector, the sum over the tokens. That mixes tokens, which is the job of "
+            "attention.",
             "Keep one row for each id.",
         ),
         Mistake(

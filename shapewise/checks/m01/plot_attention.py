@@ -15,13 +15,15 @@ __all__ = ["EXERCISE"]
 
 Facts = dict[str, str]
 
-_NOTHING = ("weights", "tokens along x", "tokens along y", "label on x", "label on y", "color scale", "color bar", "title")
+_ASPECTS = (
+    "weights", "tokens along x", "tokens along y", "label on x", "label on y", "color scale", "color bar", "title",
+)
 
 
 def _facts(value: Any) -> Any:
     """What counts of a picture; a mistake's facts as they are."""
     if isinstance(value, Opaque):
-        return {"returned": value.kind} | dict.fromkeys(_NOTHING, "")
+        return {"returned": value.kind} | dict.fromkeys(_ASPECTS, "")
     if not isinstance(value, Picture):
         return value
     labels = {
@@ -47,7 +49,7 @@ def _facts(value: Any) -> Any:
 
 
 def _ordered(facts: Facts) -> Facts:
-    return {name: facts.get(name, "") for name in ("returned", *_NOTHING)}
+    return {name: facts.get(name, "") for name in ("returned", *_ASPECTS)}
 
 
 def _numbers(weights: Any) -> str:
@@ -199,16 +201,26 @@ EXERCISE = Exercise(
             f"Your colors end at the largest weight of this picture. {_LARGEST}",
             "Fix the upper end of the color scale, too: 1.",
         ),
-        Mistake(_no_color_bar, "Your picture has no color bar, so no color can be read as a number.", "Add one, with a label."),
         Mistake(
-            _color_bar_without_a_label, "Your color bar does not say what its numbers are.", "Give the color bar a label."
+            _no_color_bar,
+            "Your picture has no color bar, so no color can be read as a number.",
+            "Add one, with a label.",
+        ),
+        Mistake(
+            _color_bar_without_a_label,
+            "Your color bar does not say what its numbers are.",
+            "Give the color bar a label.",
         ),
         Mistake(_no_title, "Your picture has no title.", "Give the Axes a title."),
         Mistake(
-            _figure_returned, "You return the Figure. The caller wants to go on drawing in the Axes.", "Return the Axes."
+            _figure_returned,
+            "You return the Figure. The caller wants to go on drawing in the Axes.",
+            "Return the Axes.",
         ),
         Mistake(
-            _image_returned, "You return the image that was drawn, not the Axes that it stands in.", "Return the Axes."
+            _image_returned,
+            "You return the image that was drawn, not the Axes that it stands in.",
+            "Return the Axes.",
         ),
     ),
 )

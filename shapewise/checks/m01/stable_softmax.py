@@ -77,6 +77,7 @@ EXERCISE = Exercise(
     signature="stable_softmax(x, dim)",
     notebook="5_attention",
     points=4,
+    written_out=3,
     cases=(
         Case("x [2, 1, 0.1], dim 0", lambda: (torch.tensor([2.0, 1.0, 0.1]), 0), axes=("entry",)),
         Case(
@@ -147,7 +148,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _one_global_maximum,
-            "You subtract one maximum of the whole tensor. In a row far below it all powers are 0, and `0 / 0` is `nan`.",
+            "You subtract one maximum of the whole tensor. In a row far below it all powers are 0, and `0 / 0` is "
+            "`nan`.",
             "Take the maximum along `dim`, one for each row.",
         ),
         Mistake(
