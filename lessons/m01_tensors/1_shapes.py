@@ -38,7 +38,8 @@ progress("1_shapes")
 # - it can live on a GPU and be calculated with there,
 # - it can remember how it was computed, so that gradients come out by themselves (**automatic differentiation**).
 #
-# A model trains on the strength of these two. Everything else about tensors you can learn with the NumPy that you know.
+# A model trains on the strength of these two. Everything else about tensors you can learn with the NumPy that you
+# know.
 
 # %% tags=["nbval-check-output"]
 in_numpy = np.array([1.0, 2.0, 3.0])
@@ -83,7 +84,7 @@ show_grids(
 #
 # | you will be able to | in notebook |
 # |---|---|
-# | read a shape and say what each dimension stands for; recognize the shapes that occur in language models | **1** Shapes |
+# | read a shape and say what each dimension stands for; recognize the shapes in language models | **1** Shapes |
 # | work elementwise, multiply matrices, broadcast; convert between NumPy and torch | **2** Operations |
 # | move tensors between CPU and GPU; choose a dtype; let torch compute gradients | **3** PyTorch |
 # | cut a tensor into heads, and know what happens in memory | **4** Layout |
@@ -142,7 +143,7 @@ assert x.shape == (1, 3, 2)
 
 # %% tags=["nbval-check-output"]
 for t in (torch.tensor(5.0), torch.tensor([5.0]), torch.tensor([[5.0]])):
-    print(f"ndim {t.ndim}   shape {str(tuple(t.shape)):7}  {t}")
+    print(f"ndim {t.ndim}   shape {tuple(t.shape)!s:7}  {t}")
 
 # %% [markdown]
 # One number, three tensors. `()` is a scalar and has no axis at all. `(1,)` is a vector that happens to hold one
@@ -193,7 +194,7 @@ print("sum over axis 0   ", stack.sum(axis=0).shape)
 # |---|---|---|
 # | `(vocab_size,)` | one score per vocabulary word | the answer to "which word comes next?" |
 # | `(seq_len, embed_dim)` | one vector per token | one sequence on its way through the model |
-# | `(batch, seq_len, embed_dim)` | one vector per token, for several sequences at once | the input and output of every layer |
+# | `(batch, seq_len, embed_dim)` | one vector per token, several sequences at once | the input and output of every layer |
 
 # %% tags=["nbval-check-output"]
 vocab_size, batch, seq_len, embed_dim = 100, 4, 32, 64
@@ -345,7 +346,8 @@ each = array.itemsize  # step 3: bytes per element, which the dtype knows
 print(f"{size} of {kind}, {each} bytes each")
 
 # %% [markdown]
-# Then one to complete. Replace `...` by a calculation with `ids`, the way the rule above says, without typing a number.
+# Then one to complete. Replace `...` by a calculation with `ids`, the way the rule above says, without typing a
+# number.
 
 # %%
 ids = torch.tensor([[101, 2054, 102], [101, 7592, 102]])
@@ -401,7 +403,7 @@ cases = [
     (torch.ones(11, dtype=torch.bfloat16), (1, (11,), "bfloat16", 11, 22)),
 ]
 for t, facts in cases:
-    wanted = dict(zip(("ndim", "shape", "dtype", "elements", "bytes"), facts))
+    wanted = dict(zip(("ndim", "shape", "dtype", "elements", "bytes"), facts, strict=True))
     got = call(describe, t).result
     assert same(got, wanted), f"wanted {wanted}, got {got}"
 ### END HIDDEN TESTS
@@ -422,7 +424,7 @@ cases = {
     "an expanded row": (base[:1].expand(7, 10), (2, (7, 10), "float64", 70, 560)),
 }
 for name, (t, facts) in cases.items():
-    wanted = dict(zip(("ndim", "shape", "dtype", "elements", "bytes"), facts))
+    wanted = dict(zip(("ndim", "shape", "dtype", "elements", "bytes"), facts, strict=True))
     outcome = call(describe, t)
     assert same(outcome.result, wanted), f"{name}: wanted {wanted}, got {outcome.result}"
     assert outcome.changed == (), f"{name}: the tensor itself was changed"
@@ -432,8 +434,8 @@ for name, (t, facts) in cases.items():
 # ## Picking parts out: indexing
 #
 # A model rarely needs all of a tensor at once. It takes one sequence, the last token, every score above a threshold.
-# For practice we take the numbers 0 to 23 as 2 sequences (*batch*) of 3 tokens (*seq*) with 4 features each. From every
-# number you can tell where it came from.
+# For practice we take the numbers 0 to 23 as 2 sequences (*batch*) of 3 tokens (*seq*) with 4 features each. From
+# every number you can tell where it came from.
 
 # %%
 x = np.arange(24).reshape(2, 3, 4)
@@ -450,8 +452,8 @@ def show(name, pick):
 show("x[0, 1]", x[0, 1])
 
 # %% [markdown]
-# `x[0, 1]` is token 1 of sequence 0: one vector. Every integer in an index chooses a place on its axis, and that axis is
-# gone from the result. An axis that you do not mention, or mention with `:`, stays whole.
+# `x[0, 1]` is token 1 of sequence 0: one vector. Every integer in an index chooses a place on its axis, and that
+# axis is gone from the result. An axis that you do not mention, or mention with `:`, stays whole.
 
 # %% tags=["nbval-check-output"]
 picks = {

@@ -131,8 +131,8 @@ print(left @ right)
 # %% [markdown]
 # > **Rule.** `(m, n) @ (n, p) -> (m, p)`. The inner sizes must agree, and they disappear. The outer sizes stay.
 #
-# The reason for the rule is the sum: a row of `n` numbers can be multiplied place by place with a column of `n` numbers
-# only. If the sizes differ, some number has no partner, and torch refuses.
+# The reason for the rule is the sum: a row of `n` numbers can be multiplied place by place with a column of `n`
+# numbers only. If the sizes differ, some number has no partner, and torch refuses.
 
 # %% tags=["nbval-check-output"]
 try:
@@ -194,14 +194,15 @@ print("pair 2 alone gives the same:", np.allclose(product[2], left[2] @ right[2]
 # %% [markdown]
 # > **Rule.** In `@` the last two axes follow `(m, n) @ (n, p)`. All axes in front of them count the products.
 #
-# In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per sequence
-# and head, all in one call.
+# In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per
+# sequence and head, all in one call.
 
 # %% [markdown]
 # ## Broadcasting: the rules
 #
-# A layer adds the same bias to every token. The tokens have shape `(batch, seq, embed)`, the bias has shape `(embed,)`.
-# You could repeat the bias until the shapes agree. **Broadcasting** acts as if you had, and copies nothing.
+# A layer adds the same bias to every token. The tokens have shape `(batch, seq, embed)`, the bias has shape
+# `(embed,)`. You could repeat the bias until the shapes agree. **Broadcasting** acts as if you had, and copies
+# nothing.
 #
 # > **Rule.** Write both shapes one below the other, **aligned from the right**. Then look at each pair of lengths:
 # >
@@ -226,7 +227,8 @@ explore_broadcast()
 #
 # ### Try this
 #
-# Each of these five pairs is one click away in the explorer. Decide first: which shape comes out, or which axis clashes?
+# Each of these five pairs is one click away in the explorer. Decide first: which shape comes out, or which axis
+# clashes?
 #
 # <details><summary><code>(4, 1)</code> with <code>(1, 3)</code></summary>
 #
@@ -264,8 +266,8 @@ for a, b in pairs:
     print(f"{a!s:12} with {b!s:7} -> {answer}")
 
 # %% [markdown]
-# torch's message repeats the rule in its own words. "Non-singleton" means: a length that is not 1. "Dimension 0" counts
-# axes from the left of the aligned shapes.
+# torch's message repeats the rule in its own words. "Non-singleton" means: a length that is not 1. "Dimension 0"
+# counts axes from the left of the aligned shapes.
 
 # %% [markdown]
 # ## Broadcasting at work
@@ -347,8 +349,8 @@ print("right, row means now:", right.mean(axis=1))
 assert x.mean(axis=1, keepdims=True).shape == (3, 1)
 
 # %% [markdown]
-# `keepdims=True` leaves the averaged axis in place with length 1, and `(3, 1)` is stretched the right way. In torch it is
-# called `keepdim=True`. Softmax and layer norm both need it.
+# `keepdims=True` leaves the averaged axis in place with length 1, and `(3, 1)` is stretched the right way. In torch
+# it is called `keepdim=True`. Softmax and layer norm both need it.
 #
 # > **Watch out.** Test your code with lengths that all differ. Where two axes are equally long, mistakes stay silent.
 
@@ -411,7 +413,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     aligned_a = (1,) * (ndim - len(a)) + tuple(a)
     aligned_b = (1,) * (ndim - len(b)) + tuple(b)
     result = []
-    for n, m in zip(aligned_a, aligned_b):
+    for n, m in zip(aligned_a, aligned_b, strict=True):
         if n == m or m == 1:
             result.append(n)
         elif n == 1:
@@ -753,7 +755,8 @@ except RuntimeError as error:
 print("after .float():", (features.float() @ weights).dtype)
 
 # %% [markdown]
-# And there is one kind of array that torch does not take at all. NumPy can walk through memory backwards; torch cannot.
+# And there is one kind of array that torch does not take at all. NumPy can walk through memory backwards; torch
+# cannot.
 
 # %% tags=["nbval-check-output"]
 backwards = np.arange(4.0)[::-1]
@@ -768,8 +771,9 @@ print("a copy goes forwards again:", torch.from_numpy(backwards.copy()))
 #
 # Turn any NumPy array into a float32 tensor of its own.
 #
-# `to_float32(array)`: an array of any shape that holds whole numbers, fractions or `True` and `False` -> a tensor of the
-# same shape and numbers, of dtype float32. It shares no memory with the array, whatever the array's dtype was.
+# `to_float32(array)`: an array of any shape that holds whole numbers, fractions or `True` and `False` -> a tensor
+# of the same shape and numbers, of dtype float32. It shares no memory with the array, whatever the array's dtype
+# was.
 #
 # *About 4 minutes. Easy to begin with, tricky at the edges.* A relative, worked out, that goes the
 # other way: a float64 array of its own from an int64 tensor.
@@ -810,8 +814,8 @@ print("right" if kept[0] == 0.5 else f"not yet: kept is {kept}")
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# NumPy can take steps 2 and 3 at once. `array.astype(dtype)` always makes a new array, even if the dtype stays, and it lays the
-# numbers down in forward order. It keeps the shape, also the shape `()`.
+# NumPy can take steps 2 and 3 at once. `array.astype(dtype)` always makes a new array, even if the dtype stays, and
+# it lays the numbers down in forward order. It keeps the shape, also the shape `()`.
 #
 # </details>
 
@@ -871,7 +875,8 @@ for name, array in edges.items():
 # %% [markdown]
 # ## Recap
 #
-# `*` works place by place and broadcasts from the right; `@` sums over the inner size and treats leading axes as a stack.
+# `*` works place by place and broadcasts from the right; `@` sums over the inner size and takes leading axes as a
+# stack.
 #
 # `from_numpy` and `.numpy()` share memory and keep the dtype; copy on purpose when you need numbers of your own.
 #

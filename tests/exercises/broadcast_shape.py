@@ -166,6 +166,17 @@ def zero_is_false(a, b):
     return tuple(result[::-1])
 
 
+@wrong("Writes the cases that fit, and forgets the else")
+def no_else(a, b):
+    result = []
+    for n, m in zip_longest(a[::-1], b[::-1], fillvalue=1):
+        if n == m or m == 1:
+            result.append(n)
+        elif n == 1:
+            result.append(m)
+    return tuple(result[::-1])
+
+
 @wrong("Leaves the result a list")
 def returns_list(a, b):
     return list(from_the_back(a, b))

@@ -44,6 +44,16 @@ def colon_and_list(x, lengths):
     return x[:, lengths - 1]
 
 
+@wrong("The first thing that comes to mind")
+def indexed_by_lengths(x, lengths):
+    return x[lengths]
+
+
+@wrong("As with slices: all sequences, and in each of them the place that lengths says")
+def colon_and_lengths(x, lengths):
+    return x[:, lengths]
+
+
 @wrong("Length n, so token n")
 def off_by_one(x, lengths):
     return x[torch.arange(len(x)), lengths]

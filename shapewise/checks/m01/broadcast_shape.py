@@ -83,6 +83,11 @@ def _backwards(a: Any, b: Any) -> Any:
     return tuple(result)
 
 
+def _clashes_left_out(a: Any, b: Any) -> Any:
+    result = [_meet(n, m) for n, m in zip_longest(a[::-1], b[::-1], fillvalue=1)]
+    return tuple(length for length in result[::-1] if length >= 0)
+
+
 def _a_list(a: Any, b: Any) -> Any:
     return list(torch.broadcast_shapes(a, b))
 
@@ -170,6 +175,11 @@ EXERCISE = Exercise(
             _one_of_the_two,
             "Your result is one of the two shapes. Often it is neither of them: each can stretch the other.",
             "Decide length by length.",
+        ),
+        Mistake(
+            _clashes_left_out,
+            "Where two lengths clash, your result has one axis less, and nobody is told.",
+            _REFUSE,
         ),
         Mistake(_a_list, "Your result is a list.", "Make it a tuple, as shapes are everywhere."),
         Mistake(

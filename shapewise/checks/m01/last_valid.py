@@ -21,6 +21,14 @@ def _every_length_for_every_sequence(x: Any, lengths: Any) -> Any:
     return x[:, lengths - 1]
 
 
+def _every_length_one_too_far(x: Any, lengths: Any) -> Any:
+    return x[:, lengths]
+
+
+def _sequences_picked_by_length(x: Any, lengths: Any) -> Any:
+    return x[lengths]
+
+
 def _one_too_far(x: Any, lengths: Any) -> Any:
     return torch.stack([x[b, n] for b, n in enumerate(lengths.tolist())])
 
@@ -145,6 +153,17 @@ EXERCISE = Exercise(
         Mistake(
             _sequences_picked,
             "Your result is `x[lengths - 1]`: a single index counts along the first axis, so it picks sequences.",
+            _PAIRS,
+        ),
+        Mistake(
+            _sequences_picked_by_length,
+            "Your result is `x[lengths]`: a single index counts along the first axis, so it picks sequences.",
+            _PAIRS,
+        ),
+        Mistake(
+            _every_length_one_too_far,
+            "Your result is `x[:, lengths]`: a slice combines with a list as every with every, so each sequence gets "
+            "the tokens of all lengths. And tokens are counted from 0.",
             _PAIRS,
         ),
         Mistake(
