@@ -58,7 +58,7 @@ def points_of(grades: Grades, student: str) -> dict[str, float | None]:
     return {exercise.name: points for exercise, points in zip(grades.exercises, row.points, strict=True)}
 
 
-@pytest.mark.parametrize("student", students(), ids=lambda student: f"{student.name} {student.story}")
+@pytest.mark.parametrize("student", list(students()), ids=lambda student: f"{student.name} {student.story}")
 def test_every_sample_student_gets_exactly_the_points_expected(grades: Grades, student: Student) -> None:
     assert points_of(grades, student.name) == student.expected()
 
