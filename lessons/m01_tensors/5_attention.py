@@ -29,7 +29,7 @@ progress("5_attention")
 #
 # "The cat sat on the mat." To read *sat*, you look back at *cat*. A transformer does the same with tensors.
 # Each token gives every token a weight. Then it takes the weighted average of their vectors.
-# That is attention, and this notebook walks through it from left to right.
+# That is attention, and this notebook walks through it step by step.
 #
 # Here is the whole way in small: three tokens, vectors of width 2. The marked cells belong to *sat*, from its id to
 # its result.
@@ -158,8 +158,8 @@ assert same(thrice, table[2].repeat(3, 1)), "one id three times gives three rows
 # The dot product measures it: large when two vectors point the same way, negative when they point apart.
 # The vector that asks is the **query**. The vector that is asked is the **key**.
 #
-# A transformer does this for all pairs, in all heads, in all sequences, with one matrix product: `q @ k^T`.
-# Notebook 4 left us with queries and keys of shape `(batch, heads, seq, head_dim)`.
+# A transformer does this for all pairs, in all heads, in all sequences, with one matrix product. Papers write it
+# $Q K^T$. Notebook 4 left us with queries and keys of shape `(batch, heads, seq, head_dim)`.
 #
 # **Predict.** `q` and `k` both have the shape `(2, 8, 32, 8)`. What is the shape of `q @ k.transpose(-2, -1)`?
 #
@@ -227,6 +227,7 @@ print("logits", [round(value, 2) for value in logits.tolist()])
 print("powers", [round(value, 2) for value in powers.tolist()])
 print("shares", [round(value, 3) for value in shares.tolist()], "sum", round(shares.sum().item(), 3))
 assert round(shares[0].item(), 2) == 0.66, "the top share is not 66 %"
+assert round((shares[0] / shares[1]).item(), 2) == 2.72, "the first two shares do not stand 2.72 to 1"
 assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.softmax gives"
 
 # %% [markdown]
@@ -277,6 +278,7 @@ naive = shifted.exp() / shifted.exp().sum()
 print("powers        ", shifted.exp().tolist())
 print("by hand       ", naive.tolist())
 print("torch.softmax ", [round(value, 3) for value in torch.softmax(shifted, dim=0).tolist()])
+print(f"e^100 is {math.exp(100):.1e}, the largest float32 {torch.finfo(torch.float32).max:.1e}")
 assert naive.isnan().all(), "the naive version should have overflowed"
 
 # %% [markdown]
@@ -358,9 +360,14 @@ assert totals == [1.35, 1.65], "the totals in the text are not these"
 # *About 4 minutes. Medium. Core.* The first step stands in the cell. Complete the other two. With 6 tokens of width
 # 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
 #
-# A neighbor of it, by hand: two tokens: `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`. Row 0 has equal
-# scores, so its weights are `[0.5, 0.5]`. Row 1 has a difference of 1, so its weights are `[0.27, 0.73]`.
-#
+# A neighbor of it: two tokens, `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`, by hand. Each row goes
+# through softmax on its own.
+
+# %% tags=["nbval-check-output"]
+for query, row in enumerate([[1.0, 1.0], [1.0, 2.0]]):
+    print("query", query, [round(weight, 2) for weight in torch.softmax(torch.tensor(row), dim=0).tolist()])
+
+# %% [markdown]
 # <details><summary>Hint 1</summary>
 #
 # Which two shapes make (seq, seq)? (seq, embed) @ (embed, seq).
@@ -681,7 +688,7 @@ tokens, weight = torch.randn(6, 8), torch.randn(16, 8)
 try:
     tokens @ weight
 except RuntimeError as error:
-    print("error:", error)
+    print(f"error: {error}")
 print("shapes:", tuple(tokens.shape), tuple(weight.shape))  # the cure begins here: print the shapes
 print("cure:  ", tuple((tokens @ weight.T).shape))
 
@@ -703,12 +710,13 @@ bias = torch.zeros(8)                 # made without a device: on the CPU
 try:
     x + bias
 except RuntimeError as error:
-    print("error:", error)
+    print(f"error: {error}")
 bias = torch.zeros(8, device=x.device)  # the cure: make it where its partner lives
 print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 
 # %% [markdown]
-# Code that says `device=x.device` for each tensor it makes cannot meet this error.
+# On a GPU the words differ a little: the message names `cuda:0` and `cpu`. Code that says `device=x.device` for each
+# tensor that it makes cannot meet this error.
 
 # %% [markdown]
 # ### 3. In-place methods and gradients
@@ -722,7 +730,7 @@ y.add_(1)  # overwrites exp(x), which is its own derivative
 try:
     y.sum().backward()
 except RuntimeError as error:
-    print("error:", str(error).split(":")[0])
+    print(f"error: {str(error).split(':')[0]}")
 y = x.exp() + 1  # the cure: make a new tensor
 y.sum().backward()
 print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()))
@@ -738,7 +746,7 @@ swapped = heads_apart.transpose(1, 2)    # batch, seq, heads, head_dim: a stride
 try:
     swapped.view(2, 32, 32)
 except RuntimeError as error:
-    print("error:", str(error).split(".")[0])
+    print(f"error: {str(error).split('.')[0]}")
 print("cure 1:", tuple(swapped.contiguous().view(2, 32, 32).shape))
 print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
       torch.equal(swapped.contiguous().view(2, 32, 32), swapped.reshape(2, 32, 32)))
@@ -772,14 +780,17 @@ print("a[0] + b:", (a[0] + b).dtype)
 try:
     a @ b
 except RuntimeError as error:
-    print("a @ b:    error:", error)
+    print(f"a @ b:    error: {error}")
 print("cure:    ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 
 # %% [markdown]
 # ## Build it yourself: six stretch exercises
 #
 # You have seen every part. Now make them as robust as a library's: any rank, edge cases, no surprises.
-# They build on each other in idea only. Each stands alone, so start where you like. Together they take about an hour.
+# If three exercises are enough for today, go on to [the module in seven points](#Module-01-in-seven-points).
+#
+# The six build on each other in idea only. Each stands alone, so start where you like. Together they take about an
+# hour.
 
 # %% [markdown]
 # ### Exercise: embed
@@ -1179,6 +1190,7 @@ for width in [8, 64, 512]:
     top = [torch.softmax(scores, dim=-1).amax(dim=-1).mean().item() for scores in (plain, scaled)]
     print(f"width {width:3}: spread of the scores {plain.std():5.1f}, scaled {scaled.std():.1f}",
           f"  mean top weight {top[0]:.2f}, scaled {top[1]:.2f}")
+    assert abs(scaled.std() - 1) < 0.2, "the scaled spread is not near 1"
 
 # %% [markdown]
 # The spread grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
