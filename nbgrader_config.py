@@ -14,3 +14,17 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
 c.GenerateAssignment.preprocessors.append("shapewise.build.ForStudents")
+
+# submissions are rebuilt, run in a sandbox, and judged where no student's code runs: shapewise/grading
+c.Autograde.exporter_class = "shapewise.grading.plugin.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["shapewise.grading.plugin.GradeNotebook"]
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "shapewise.grading.plugin.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

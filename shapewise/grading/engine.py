@@ -8,6 +8,7 @@ An engine may be used from several threads at once: each notebook gets a judge a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -24,7 +25,7 @@ from shapewise.grading.sandbox import SandboxUnavailableError
 from shapewise.grading.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
 from shapewise.grading.wire import MAX_BYTES, WireError, receive, send
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "stamp_of"]
 
 _MOST_JUDGES_PER_NOTEBOOK = 4
 
@@ -64,6 +65,8 @@ class Engine:
     def wait_until_ready(self) -> None:
         """Return once a notebook could be graded; raises ``SandboxUnavailableError`` where there can be no sandbox."""
         with self._lock:
+            if self._server is not None and self._server.poll() is not None:
+                self.close()  # it was killed from outside; a new one takes over
             self._start()
             if not self._ready:
                 self._take_greeting()
@@ -79,21 +82,26 @@ class Engine:
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
         the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
         """
-        self.wait_until_ready()
         key = source if isinstance(source, bytes) else json.dumps(source).encode()
         if submission is None:
-            given = {grade_id: str(Verdict.MISSING) for grade_id in _tests(key)}
-            submission = b'{"cells": []}'
-        else:
-            given = {}
+            points = {grade_id: points for grade_id, points, _ in _graded(key)}
+            missing = {name: TestVerdict(name, Verdict.MISSING, 0.0, worth) for name, worth in points.items()}
+            return NotebookVerdict(missing, "", sandboxed=self.sandboxed)
+        stamp = {**stamp_of(key, submission, files or {}), "sandboxed": self.sandboxed}
+        given: dict[str, str] = {}
         for _ in range(_MOST_JUDGES_PER_NOTEBOOK):
             tests: dict[str, TestVerdict] = {}
-            job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given}
+            self.wait_until_ready()
+            job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given, "stamp": stamp}
             end = self._judged(job, tests)
             if end is not None:
-                return NotebookVerdict(tests, end["notebook"], tuple(end["repairs"]), self.sandboxed, end["cpu"])
+                return NotebookVerdict(
+                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"]
+                )
+            if self._server is not None and self._server.poll() is not None:
+                continue  # the whole server was killed from outside; no test is to blame
             # The judge itself was ended while on a test: that test is lost, a fresh judge does the others.
-            lost = [grade_id for grade_id in _tests(key) if grade_id not in tests and grade_id not in given]
+            lost = [name for name, _, tested in _graded(key) if tested and name not in tests and name not in given]
             given = {**given, **dict.fromkeys(lost[:1], str(Verdict.TIMED_OUT))}
         raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
 
@@ -106,8 +114,7 @@ class Engine:
                 try:
                     socket.send_fds(self._connection, [b"J"], [theirs.fileno()])
                 except OSError:
-                    reason = "The warm server has ended; was it killed, or the machine out of memory?"
-                    raise RuntimeError(reason) from None
+                    return None
             theirs.close()
             ours.settimeout(self.limits.notebook_seconds + 3 * self.limits.cell_seconds)
             try:
@@ -150,9 +157,18 @@ class Engine:
         self._ready = True
 
 
-def _tests(key: bytes) -> list[str]:
+def stamp_of(key: bytes, submission: bytes, files: Mapping[str, bytes]) -> dict[str, str]:
+    """What tells whether a notebook has to be graded again: digests of what was submitted and of what it met."""
+    met = hashlib.sha256(key)
+    for name in sorted(files):
+        met.update(name.encode() + files[name])
+    return {"submission": hashlib.sha256(submission).hexdigest(), "key": met.hexdigest()}
+
+
+def _graded(key: bytes) -> list[tuple[str, float, bool]]:
+    """(grade_id, points, whether a test decides) of each graded cell of a key."""
     marks = [cell["metadata"].get("nbgrader") or {} for cell in json.loads(key)["cells"]]
-    return [mark["grade_id"] for mark in marks if mark.get("grade") and not mark.get("solution")]
+    return [(mark["grade_id"], float(mark["points"]), not mark.get("solution")) for mark in marks if mark.get("grade")]
 
 
 def _clean_environment() -> dict[str, str]:

@@ -1,15 +1,33 @@
-"""nbgrader's gradebook -> a table of grades. The only file here that knows how nbgrader stores them."""
+"""nbgrader's gradebook -> a table of grades; verdicts -> the gradebook. The only file that knows how it is stored."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+from traitlets.config import Config
 
 from shapewise.course import nbgrader_api
+from shapewise.grading.verdicts import NotebookVerdict
 
-__all__ = ["Exercise", "Grades", "StudentGrades", "read_grades"]
+__all__ = ["Exercise", "GradebookWriter", "Grades", "StudentGrades", "read_grades"]
 
 
 @dataclass(frozen=True)
@@ -101,3 +119,93 @@ def _points(
             key = (notebook.name, exercise)
             found[key] = found.get(key, 0.0) + float(grade.score or 0.0)
     return tuple(found.get((exercise.notebook, exercise.name)) for exercise in exercises)
+
+
+class GradebookWriter:
+    """Writes what ``nbgrader autograde`` writes, a submission at a time and in one transaction each."""
+
+    def __init__(self, course: Path, assignment: str, config: Config) -> None:
+        """Open the course's gradebook; LookupError where it does not know the assignment."""
+        self._gradebook, self._assignment = nbgrader_api(course).gradebook, assignment
+        self._late = AssignLatePenalties(config=config)
+        self._late.init_plugin()
+        try:
+            self._gradebook.find_assignment(assignment)
+        except MissingEntry:
+            self.close()
+            message = f"The gradebook knows no assignment {assignment!r}. Build it first: make build."
+            raise LookupError(message) from None
+
+    def close(self) -> None:
+        """Let go of the gradebook."""
+        self._gradebook.close()
+
+    def graded_students(self) -> set[str]:
+        """The students of whose submission every score is known that a program can tell."""
+        query = (
+            select(SubmittedAssignment.student_id, func.count(Grade.id), func.count(Grade.auto_score))
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .where(Assignment.name == self._assignment, Grade.needs_manual_grade.is_(False))
+            .group_by(SubmittedAssignment.student_id)
+        )
+        with _in_words():
+            return {student for student, grades, known in self._gradebook.db.execute(query) if grades == known}
+
+    def record(self, student: str, timestamp: Any, notebooks: Mapping[str, NotebookVerdict]) -> None:
+        """Set a submission's scores and comments; what a person has graded by hand stays."""
+        given = {"timestamp": timestamp} if timestamp else {}
+        with _in_words():
+            self._gradebook.update_or_create_student(student)
+            submission = self._gradebook.update_or_create_submission(self._assignment, student, **given)
+            try:
+                self._write(submission, notebooks)
+                self._gradebook.db.commit()
+            except BaseException:
+                self._gradebook.db.rollback()
+                raise
+
+    def _write(self, submission: SubmittedAssignment, notebooks: Mapping[str, NotebookVerdict]) -> None:
+        database = self._gradebook.db
+        for grade, cell, name, manual in self._rows(Grade, submission, Grade.manual_score):
+            verdict = notebooks[name].tests.get(cell) if name in notebooks else None
+            if verdict is not None:
+                score = verdict.score
+                values = {"auto_score": score, "needs_manual_grade": score is None or manual is not None}
+                database.execute(update(Grade).where(Grade.id == grade).values(**values))
+        for comment, cell, name, _ in self._rows(Comment, submission, Comment.id):
+            if name in notebooks and notebooks[name].notebook:
+                said = "No response." if cell in notebooks[name].untouched else None
+                database.execute(update(Comment).where(Comment.id == comment).values(auto_comment=said))
+        database.expire_all()
+        for notebook in submission.notebooks if submission.total_seconds_late > 0 else ():
+            penalty = self._late.plugin_inst.late_submission_penalty(
+                submission.student_id, notebook.score, submission.total_seconds_late
+            )
+            notebook.late_submission_penalty = (
+                self._late._check_late_penalty(notebook, penalty) if penalty is not None else None
+            )
+
+    def _rows(self, kind: Any, submission: SubmittedAssignment, extra: Any) -> list[Any]:
+        """(id, cell's name, notebook's name, extra) of each grade or comment of a submission."""
+        query = (
+            select(kind.id, BaseCell.name, Notebook.name, extra)
+            .join(BaseCell, kind.cell_id == BaseCell.id)
+            .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .where(SubmittedNotebook.assignment_id == submission.id)
+        )
+        return list(self._gradebook.db.execute(query))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the database refuses, as a sentence with what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig)
+        others = "Close what else uses gradebook.db (formgrader, a second run)"
+        advice = "Free some space" if "full" in reason else others
+        raise RuntimeError(f"The gradebook cannot be written: {reason}. {advice} and run this again.") from None

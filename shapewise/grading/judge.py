@@ -20,6 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nbformat import from_dict, v4
+
 from shapewise.checks.calling import Outcome, Request
 from shapewise.grading.cells import Ran, Shell, scrubbed, seed
 from shapewise.grading.process import Died, NoSandboxError, StudentProcess
@@ -47,7 +49,10 @@ def work(owner: socket.socket, server: socket.socket, shell: Shell, limits: Limi
     except NoSandboxError as error:
         send(owner, {"refused": str(error)})
         return
-    send(owner, {"notebook": judge.notebook(), "repairs": judge.repairs, "cpu": judge.cpu_seconds})
+    send(owner, {
+        "notebook": judge.notebook(job["stamp"]), "repairs": judge.repairs,
+        "untouched": judge.untouched(), "cpu": judge.cpu_seconds,
+    })  # fmt: skip
 
 
 def _as_data(test: TestVerdict) -> dict[str, Any]:
@@ -92,13 +97,26 @@ class _Judge:
             elif cell["cell_type"] == "code":
                 self._imports |= imports_of(cell["source"])
 
-    def notebook(self) -> str:
-        """The graded notebook as JSON, laid out as nbformat does."""
-        content = {**self._key, "cells": [cell.node for cell in self._cells]}
-        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": ")) + "\n"
+    def notebook(self, stamp: dict[str, Any]) -> str:
+        """The graded notebook as JSON, laid out as nbformat does; ``stamp`` tells what was graded, and how."""
+        metadata = {**self._key["metadata"], "shapewise": {**stamp, "repairs": self.repairs}}
+        content = {**self._key, "metadata": metadata, "cells": [cell.node for cell in self._cells]}
+        text: str = v4.writes_json(from_dict(content))
+        return text + "\n"
+
+    def untouched(self) -> list[str]:
+        """The solution cells that are still the source's stub."""
+        stubs = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"] for cell in self._key["cells"]}
+        return [
+            cell.grade_id
+            for cell in self._cells
+            if cell.grade_id is not None and cell.node["metadata"]["nbgrader"].get("solution")
+            and cell.node["source"] == stubs[cell.grade_id]
+        ]  # fmt: skip
 
     def verdicts(self) -> Iterator[TestVerdict]:
         """Go through the notebook; yield the verdict of each graded cell at its place."""
+        untouched = self.untouched()
         for cell in self._cells:
             marks = cell.node["metadata"].get("nbgrader") or {}
             if cell.role in (Role.TEST, Role.TEST_IN_STUDENT_PROCESS):
@@ -106,8 +124,9 @@ class _Judge:
                 continue
             if cell.role in (Role.LESSON, Role.WRITTEN) and not self._unreadable:
                 self._run(cell)
-            if (marks.get("grade") or marks.get("task")) and marks.get("points") is not None:
-                yield TestVerdict(marks["grade_id"], Verdict.MANUAL, None, float(marks["points"]))
+            if marks.get("grade"):
+                score = 0.0 if marks["grade_id"] in untouched else None
+                yield TestVerdict(marks["grade_id"], Verdict.MANUAL, score, float(marks["points"]))
         self._stop()
 
     def _run(self, cell: WholeCell) -> None:

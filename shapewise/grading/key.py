@@ -10,7 +10,7 @@ import copy
 import re
 from typing import Any
 
-from nbformat import from_dict
+from nbformat import v4
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 from traitlets.config import Config
 
@@ -23,7 +23,7 @@ _HIDDEN = re.compile(
 
 def answer_key(source: dict[str, Any], config: Config | None = None) -> dict[str, Any]:
     """The key of one source notebook (both in nbformat 4)."""
-    notebook = from_dict(copy.deepcopy(source))
+    notebook = v4.to_notebook_json(copy.deepcopy(source))
     resources: dict[str, Any] = {"nbgrader": {}, "unique_key": ""}
     for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
         notebook, resources = step(config=config or Config()).preprocess(notebook, resources)

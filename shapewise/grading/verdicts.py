@@ -54,11 +54,15 @@ class TestVerdict:
 
 @dataclass(frozen=True)
 class NotebookVerdict:
-    """One notebook's end: a verdict per test, what was repaired, and the notebook to keep (JSON text)."""
+    """One notebook's end: a verdict per test, what was repaired, and the notebook to keep (JSON text).
+
+    ``untouched`` names the solution cells that are still the stub. A notebook that was not submitted has no text.
+    """
 
     tests: Mapping[str, TestVerdict]
     notebook: str
     repairs: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
     sandboxed: bool = True
     cpu_seconds: float = field(default=0.0, compare=False)
 

@@ -47,6 +47,7 @@ class _Server:
                 if key.fileobj is self._owner:
                     message, descriptors, _, _ = socket.recv_fds(self._owner, 1, 1)
                     if not message:
+                        self._end_all()
                         return
                     self._start_judge(descriptors[0])
                 else:
@@ -128,6 +129,15 @@ class _Server:
             os.waitpid(pid, 0)  # it ends now, and every process of its namespace with it
         return status if done else -1
 
+    def _end_all(self) -> None:
+        """Without a pid namespace of its own, the server has to end what it has started itself."""
+        for judge in self._judges.values():
+            for pid in list(judge.students):
+                self._end(pid, judge)
+        for pid in self._unreaped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def _reap(self) -> None:
         """Take note of judges that have ended; students' processes are waited for where they are ended."""
         for pid in list(self._unreaped):
@@ -174,6 +184,7 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     import json
 
     import torch
+    import torch._dynamo  # torch imports it when operations are first counted, and that takes a second
     import torch.testing
 
     from shapewise.grading import cells, judge, sandbox, student

@@ -90,7 +90,7 @@ def test_magics_and_shell_lines_run_as_in_a_notebook(grade: Grade) -> None:
     answer = f"%matplotlib inline\n{small_course.RIGHT['doubled']}\nprinted = !echo hello\nprint(printed[0])"
     graded = grade({"doubled": answer})
     assert graded.score == 10
-    assert outputs(graded, "doubled")[0]["text"] == "hello\n"
+    assert "".join(outputs(graded, "doubled")[0]["text"]) == "hello\n"
 
 
 def test_a_student_s_figure_is_kept_as_a_picture(grade: Grade) -> None:

@@ -1,0 +1,79 @@
+"""nbgrader's own commands -> this engine: what ``nbgrader_config.py`` names so that ``nbgrader autograde`` uses it.
+
+``SubmissionExporter`` reads a submission whatever it holds, ``GradeNotebook`` takes the place of all of nbgrader's
+sanitizing and executing, and ``HideTests`` keeps hidden tests out of the feedback pages.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import from_dict, v4
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
+
+from shapewise.grading.key import without_hidden_tests
+from shapewise.grading.recording import answer_keys, data_files
+from shapewise.grading.schedule import shared_engine
+from shapewise.grading.verdicts import Limits, Verdict
+
+__all__ = ["GradeNotebook", "HideTests", "SubmissionExporter"]
+
+_SIGNS = {Verdict.PASSED: "\N{CHECK MARK}", Verdict.PARTIAL: "\N{ALMOST EQUAL TO}"}
+
+
+class SubmissionExporter(NotebookExporter):
+    """Hands no submitted file to nbgrader's parser: ``GradeNotebook`` looks at it, and what it writes is read here."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        """Called by ``nbgrader autograde`` for each notebook: with the submitted file, then with the graded one."""
+        if getattr(self.parent, "_sanitizing", False):
+            empty = v4.new_notebook()
+            return self.from_notebook_node(empty, resources=resources, **kwargs)  # type: ignore[no-untyped-call]
+        return super().from_filename(filename, resources=resources, **kwargs)
+
+
+class GradeNotebook(NbGraderPreprocessor):
+    """A submitted notebook -> the graded one: rebuilt, run in a sandbox, judged outside of it."""
+
+    unsafe_no_sandbox = Bool(False, help="Run students' code with no sandbox around it. Do not.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Called by ``nbgrader autograde`` for each notebook."""
+        about = resources["nbgrader"]
+        folders = self.parent.parent.coursedir
+        root = Path(folders.root)
+        source = root / folders.source_directory / about["assignment"]
+        submitted = folders.format_path(folders.submitted_directory, about["student"], about["assignment"])
+        path = Path(submitted) / f"{about['notebook']}.ipynb"
+        # A link could point at anything on this machine.
+        content = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
+        if self.unsafe_no_sandbox:
+            self.log.warning("Grading WITHOUT a sandbox: students' code may do on this machine whatever you may do.")
+        engine = shared_engine(Limits(), not self.unsafe_no_sandbox, (str(root),))
+        graded = engine.grade_notebook(self._key(source, about["notebook"]), content, data_files(source))
+        for repair in graded.repairs:
+            self.log.warning("%s: %s", about["notebook"], repair)
+        return from_dict(json.loads(graded.notebook)), resources
+
+    def _key(self, source: Path, notebook: str) -> bytes:
+        return answer_keys(source, self.config)[notebook]
+
+
+class HideTests(NbGraderPreprocessor):
+    """A graded notebook -> the one that a feedback page shows: no hidden test, each test's verdict in words."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Called by ``nbgrader generate_feedback`` for each cell."""
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and marks.get("grade") and not marks.get("solution"):
+            cell.source = without_hidden_tests(cell.source)
+            verdict = cell.metadata.get("shapewise", {}).get("verdict")
+            if verdict is not None:
+                sign = _SIGNS.get(verdict, "\N{BALLOT X}")
+                said = v4.new_output("stream", name="stdout", text=f"{sign} {verdict}\n")
+                cell.outputs = [said, *cell.outputs]
+        return cell, resources

@@ -1,0 +1,137 @@
+"""The course's folders -> jobs for the engine, and what it found -> ``autograded/`` and the gradebook.
+
+What is written is what ``nbgrader autograde`` writes. One submission after the other: its folder is laid beside its
+place, the gradebook takes its scores in one transaction, then the folder moves into its place. So a run that is killed
+leaves every submission either done or not begun, and the next run does the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+
+from shapewise.course import nbgrader_config
+from shapewise.grading.engine import stamp_of
+from shapewise.grading.gradebook import GradebookWriter
+from shapewise.grading.key import answer_key
+from shapewise.grading.schedule import GradedSubmission, Job
+from shapewise.grading.submissions import Problem, Submission
+
+__all__ = ["Recording", "answer_keys", "data_files"]
+
+_NOT_READ = {Problem.UNREADABLE, Problem.TOO_LARGE}
+_MOST_BYTES = 64 * 2**20
+
+
+class Recording:
+    """One assignment of one course: what is to be graded, and where the results go."""
+
+    def __init__(self, course: Path, assignment: str, *, sandboxed: bool = True) -> None:
+        """Read the keys; raises ``LookupError`` for an assignment that the gradebook does not know."""
+        self._config = nbgrader_config(course)
+        self._folders = CourseDirectory(config=self._config)
+        self._course, self._assignment, self._sandboxed = course, assignment, sandboxed
+        self._source = course / self._folders.source_directory / assignment
+        self._keys = answer_keys(self._source, self._config)
+        self._files = data_files(self._source)
+        self._gradebook = GradebookWriter(course, assignment, self._config)
+
+    def close(self) -> None:
+        """Let go of the gradebook."""
+        self._gradebook.close()
+
+    def jobs(self, submissions: Iterable[Submission], *, regrade: bool) -> Iterator[Job]:
+        """The submissions still to be graded: all with ``regrade``, else those that changed or were never done."""
+        known = self._gradebook.graded_students()
+        for submission in submissions:
+            job = Job(submission.student, _contents(submission), self._keys, self._files)
+            if regrade or submission.student not in known or not self._up_to_date(job):
+                yield job
+
+    def record(self, graded: GradedSubmission, submitted: Path) -> None:
+        """Keep one submission's verdicts and notebooks."""
+        final = self._autograded(graded.student)
+        partial = final.with_name(f".{final.name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        self._copy_files(submitted, partial)
+        for name, notebook in graded.notebooks.items():
+            if notebook.notebook:
+                (partial / f"{name}.ipynb").write_text(notebook.notebook, "utf-8")
+        for path in partial.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+        timestamp = self._folders.get_existing_timestamp(str(submitted))
+        self._gradebook.record(graded.student, timestamp, graded.notebooks)
+        if final.exists():
+            shutil.rmtree(final)
+        partial.replace(final)
+
+    def _autograded(self, student: str) -> Path:
+        return Path(self._course, self._folders.autograded_directory, student, self._assignment)
+
+    def _up_to_date(self, job: Job) -> bool:
+        for name, content in job.notebooks.items():
+            path = self._autograded(job.student) / f"{name}.ipynb"
+            if content is None:
+                if path.exists():
+                    return False
+                continue
+            wanted = {**stamp_of(job.keys[name], content, job.files), "sandboxed": self._sandboxed}
+            found = _stamp(path)
+            if any(found.get(mark) != value for mark, value in wanted.items()):
+                return False
+        return self._autograded(job.student).exists()
+
+    def _copy_files(self, submitted: Path, to: Path) -> None:
+        """The submission's other files, then the source's over them, as nbgrader does; a link is never followed."""
+        for folder in (submitted, self._source):
+            for found in map(Path, find_all_files(str(folder), [*self._folders.ignore, "*.ipynb"])):
+                if found.is_symlink() or not found.is_file() or found.stat().st_size > _MOST_BYTES:
+                    continue
+                target = to / found.relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.unlink(missing_ok=True)
+                shutil.copy(found, target)
+
+
+def answer_keys(source: Path, config: Any) -> dict[str, bytes]:
+    """The key of each notebook of an assignment's source folder, as JSON."""
+    return {
+        path.stem: json.dumps(answer_key(json.loads(path.read_text("utf-8")), config), sort_keys=True).encode()
+        for path in sorted(source.glob("*.ipynb"))
+    }
+
+
+def data_files(source: Path) -> dict[str, bytes]:
+    """What lies in an assignment's source folder beside its notebooks, by relative path."""
+    files = (path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
+    return {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in files
+        if not any(part.startswith((".", "__pycache__")) for part in path.relative_to(source).parts)
+    }
+
+
+def _contents(submission: Submission) -> Mapping[str, bytes | None]:
+    return {notebook.name: _content(notebook.path, notebook.problem) for notebook in submission.notebooks}
+
+
+def _content(path: Path, problem: Problem | None) -> bytes | None:
+    if problem is Problem.MISSING:
+        return None
+    return b"" if problem in _NOT_READ else path.read_bytes()
+
+
+def _stamp(path: Path) -> dict[str, Any]:
+    try:
+        stamp = json.loads(path.read_text("utf-8"))["metadata"]["shapewise"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}

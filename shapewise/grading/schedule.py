@@ -1,0 +1,126 @@
+"""A class's submissions -> graded submissions, many at once, in whatever order they are ready.
+
+Work goes through a ``concurrent.futures.Executor``: by default threads of this process, which do no more than wait for
+the judges and students' processes that the warm server forks; or a Dask cluster's, where each worker has a server of
+its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from shapewise.grading.engine import Engine
+from shapewise.grading.verdicts import Limits, NotebookVerdict
+
+__all__ = ["GradedSubmission", "Job", "dask_executor", "default_jobs", "grade_all", "local_executor", "shared_engine"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One student's submission of an assignment, as plain data: it can be graded on another machine.
+
+    ``notebooks`` maps each notebook's name to the file's content, None where it was not submitted; ``keys`` maps the
+    same names to the keys' JSON.
+    """
+
+    student: str
+    notebooks: Mapping[str, bytes | None]
+    keys: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class GradedSubmission:
+    """What became of a job: a verdict per notebook."""
+
+    student: str
+    notebooks: Mapping[str, NotebookVerdict]
+
+
+@dataclass(frozen=True)
+class _Settings:
+    limits: Limits
+    sandboxed: bool
+    hidden: tuple[str, ...]
+
+
+def grade_all(
+    jobs: Iterable[Job], executor: Executor, *, at_once: int,
+    limits: Limits, sandboxed: bool = True, hidden: tuple[str, ...] = (),
+) -> Iterator[GradedSubmission]:  # fmt: skip
+    """Grade every job's notebooks; yield each submission when its last notebook is done.
+
+    ``jobs`` is read as needed, so that a class of a thousand needs no more memory than a class of ten.
+    """
+    settings = _Settings(limits, sandboxed, hidden)
+    waiting: dict[Future[NotebookVerdict], tuple[Job, str]] = {}
+    done: defaultdict[str, dict[str, NotebookVerdict]] = defaultdict(dict)
+    source, more = iter(jobs), True
+    try:
+        while more or waiting:
+            while more and len(waiting) < 3 * at_once:
+                job = next(source, None)
+                more = job is not None
+                for name in job.keys if job is not None else ():
+                    assert job is not None
+                    task = executor.submit(
+                        _grade_one, job.keys[name], job.notebooks.get(name), dict(job.files), settings
+                    )
+                    waiting[task] = (job, name)
+            for task in wait(waiting, return_when=FIRST_COMPLETED).done:
+                job, name = waiting.pop(task)
+                done[job.student][name] = task.result()
+                if len(done[job.student]) == len(job.keys):
+                    yield GradedSubmission(job.student, done.pop(job.student))
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def _grade_one(key: bytes, submission: bytes | None, files: dict[str, bytes], settings: _Settings) -> NotebookVerdict:
+    """Grade one notebook, in this process's engine; runs wherever the executor has its workers."""
+    return shared_engine(settings.limits, settings.sandboxed, settings.hidden).grade_notebook(key, submission, files)
+
+
+@cache
+def shared_engine(limits: Limits, sandboxed: bool, hidden: tuple[str, ...]) -> Engine:
+    """This process's engine for these settings; it starts at once and ends with the process."""
+    engine = Engine(limits, sandboxed=sandboxed, hidden=hidden)
+    engine.__enter__()
+    atexit.register(engine.close)
+    return engine
+
+
+def default_jobs() -> int:
+    """As many as there are processors for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def local_executor(jobs: int) -> AbstractContextManager[Executor]:
+    """Threads that wait for forked judges: all the work is done in other processes."""
+    return ThreadPoolExecutor(jobs, thread_name_prefix="grading")
+
+
+def dask_executor(address: str) -> tuple[AbstractContextManager[Any], Executor, int]:
+    """(the client to close, its executor, how many tasks it does at once) of a Dask scheduler's address."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RuntimeError("--scheduler needs Dask. Install it: pip install 'shapewise[dask]'.") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise RuntimeError(f"No Dask scheduler answers at {address!r}: {error}") from None
+    threads = sum(client.nthreads().values())
+    if not threads:
+        client.close()
+        raise RuntimeError(f"The Dask scheduler at {address!r} has no workers. Start some: dask worker {address}")
+    return client, client.get_executor(pure=False), threads
