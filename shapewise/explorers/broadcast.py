@@ -77,7 +77,11 @@ def render(state: State, live: bool = True) -> str:
     aligned = broadcast(state)
     if aligned is None:
         return f'<div class="sw-broadcast-frame">{"".join(errors)}</div>'
-    parts = [*errors, _table(aligned, state.hidden), _outcome(state, aligned), _legend()]
+    parts = [
+        *errors,
+        f'<div class="sw-aligned"><div class="sw-scroll">{_table(aligned, state.hidden)}</div>{_legend()}</div>',
+        _outcome(state, aligned),
+    ]
     if live and aligned.result is None and not state.hidden:
         parts.append(_offers(aligned))
     if live and aligned.result is not None:
@@ -162,7 +166,7 @@ def _outcome(state: State, aligned: Aligned) -> str:
         wrong = problem("sw-prediction", "Prediction", state.prediction, error)
         asks = "Which shape comes out? Enter it as your prediction, or the word error."
         return f'{wrong}<p class="sw-outcome" data-key="outcome" tabindex="-1">{asks}</p>'
-    verdict = f'<p class="sw-verdict">{escape(_verdict(state, aligned))}</p>' if state.predict else ""
+    verdict = _judged(state, aligned) if state.predict else ""
     if aligned.result is not None:
         return (
             f'{verdict}<p class="sw-outcome" data-key="outcome" tabindex="-1">'
@@ -174,6 +178,12 @@ def _outcome(state: State, aligned: Aligned) -> str:
         f"These do not broadcast: {_why(aligned)}</p>"
         f'<p class="sw-text sw-torch">torch says: <code class="sw-code">{escape(says)}</code></p>'
     )
+
+
+def _judged(state: State, aligned: Aligned) -> str:
+    said = _verdict(state, aligned)
+    sign, kind = ("✓", "sw-good") if said.endswith("right.") else ("✕", "sw-conflict")
+    return f'<p class="sw-verdict"><span class="sw-chip {kind}">{sign}</span> {escape(said)}</p>'
 
 
 def _why(aligned: Aligned) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapewise.explorers.broadcasting import Aligned, Operand
-from shapewise.explorers.grids import LIMITS, grids, is_cut
+from shapewise.explorers.grids import grids, is_cut
 from shapewise.explorers.shape_text import as_text
 
 __all__ = ["cells", "sources"]
@@ -23,13 +23,14 @@ def cells(aligned: Aligned, hidden: bool) -> str:
         return ""
     if 0 in result:
         return '<p class="sw-note">The result is empty: an axis of size 0 leaves no cells to draw.</p>'
-    pieces = [_operand("A", aligned.a), _sign("+"), _operand("B", aligned.b)]
+    short = any(is_cut(shape) for shape in (aligned.a.aligned, aligned.b.aligned, result))
+    pieces = [_operand("A", aligned.a, short), _sign("+"), _operand("B", aligned.b, short)]
     hint = "The cells of the result appear with your prediction."
     if not hidden:
-        pieces += [_sign("="), _result(aligned, result)]
+        pieces += [_sign("="), _result(aligned, result, short)]
         hint = "Point at a cell of the result, or walk over it with the arrow keys, to see the two it comes from."
-    if any(is_cut(shape) for shape in (aligned.a.aligned, aligned.b.aligned, result)):
-        hint += f" Of each tensor at most {LIMITS[0]} matrices of {LIMITS[1]} rows and {LIMITS[2]} columns are drawn."
+    if short:
+        hint += " Only where each tensor starts is drawn."
     return f'<div class="sw-tensors">{"".join(pieces)}</div><p class="sw-note">{hint}</p>'
 
 
@@ -46,15 +47,15 @@ def _number(index: Shape, shape: Shape) -> int:
     return at
 
 
-def _operand(which: str, operand: Operand) -> str:
+def _operand(which: str, operand: Operand, short: bool) -> str:
     def cell(index: Shape) -> str:
         name = f"{which.lower()}{_number(index, operand.shape)}"
         return f'<td class="sw-cell" data-cell="{name}">{name}</td>'
 
-    return grids(f"{which} {as_text(operand.shape)}", operand.aligned, cell, walked=False)
+    return grids(f"{which} {as_text(operand.shape)}", operand.aligned, cell, walked=False, short=short)
 
 
-def _result(aligned: Aligned, result: Shape) -> str:
+def _result(aligned: Aligned, result: Shape, short: bool) -> str:
     def cell(index: Shape) -> str:
         a, b = sources(index, aligned)
         own = index[len(index) - len(result) :]
@@ -64,4 +65,4 @@ def _result(aligned: Aligned, result: Shape) -> str:
             f'aria-label="result at {as_text(own)} is a{a} plus b{b}">a{a}+b{b}</td>'
         )
 
-    return grids(f"Result {as_text(result)}", result, cell, walked=True)
+    return grids(f"Result {as_text(result)}", result, cell, walked=True, short=short)

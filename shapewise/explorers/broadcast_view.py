@@ -23,9 +23,9 @@ class BroadcastView(TypedView):
     predict = traitlets.Bool(False)
     prediction = traitlets.Unicode()
     _boxes: ClassVar[tuple[Box, ...]] = (
-        Box("a", "Shape A", "for example 4, 1, 3"),
-        Box("b", "Shape B", "for example 5, 3"),
-        Box("prediction", "Prediction", "a shape, or: error", at_once=False),
+        Box("a", "Shape A", "Shape A", "for example 4, 1, 3"),
+        Box("b", "Shape B", "Shape B", "for example 5, 3"),
+        Box("prediction", "Prediction", "Your prediction of the result", "a shape, or: error", at_once=False),
     )
 
     @property

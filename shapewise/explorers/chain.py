@@ -21,7 +21,9 @@ LARGEST = 120
 
 
 class ChainError(ShapeError):
-    """What is wrong with a chain; ``part`` and ``at`` say where."""
+    """What is wrong with a chain; ``part`` and ``at`` say where, ``done`` is what worked before."""
+
+    done: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,19 +138,28 @@ def steps(shape: tuple[int, ...], chain: tuple[_Operation, ...]) -> tuple[Step, 
     for operation in chain:
         before = tensor
         try:
-            if operation.method == "[]":
-                tensor = before[operation.arguments[0]]  # type: ignore[index]
-            else:
-                tensor = getattr(before, operation.method)(*operation.arguments)
-        except (RuntimeError, IndexError, TypeError, ValueError, OverflowError) as error:
-            says = str(error).splitlines()[0]
-            raise ChainError(f"torch refuses {operation.code}: {says}", operation.code, operation.at) from None
-        if tensor.numel() > LARGEST:
-            message = f"{operation.code} makes {tensor.numel()} elements; the picture holds {LARGEST}."
-            raise ChainError(message, operation.code, operation.at)
+            tensor = _apply(operation, before)
+        except ChainError as error:
+            error.done = tuple(done)
+            raise
         copied = tensor.untyped_storage().data_ptr() != before.untyped_storage().data_ptr()
         done.append(_step(operation.code, tensor, copied))
     return tuple(done)
+
+
+def _apply(operation: _Operation, tensor: torch.Tensor) -> torch.Tensor:
+    try:
+        if operation.method == "[]":
+            result: torch.Tensor = tensor[operation.arguments[0]]  # type: ignore[index]
+        else:
+            result = getattr(tensor, operation.method)(*operation.arguments)
+    except (RuntimeError, IndexError, TypeError, ValueError, OverflowError) as error:
+        says = str(error).splitlines()[0]
+        raise ChainError(f"torch refuses {operation.code}: {says}", operation.code, operation.at) from None
+    if result.numel() > LARGEST:
+        message = f"{operation.code} makes {result.numel()} elements; the picture holds {LARGEST}."
+        raise ChainError(message, operation.code, operation.at)
+    return result
 
 
 def _step(code: str, tensor: torch.Tensor, copied: bool) -> Step:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import escape
 
 from shapewise.explorers import svg
-from shapewise.explorers.chain import LARGEST, Step, read_chain, steps
+from shapewise.explorers.chain import LARGEST, ChainError, Step, read_chain, steps
 from shapewise.explorers.grids import grids
 from shapewise.explorers.markup import button, problem
 from shapewise.explorers.shape_text import ShapeError, as_text, parse_shape
@@ -34,24 +34,29 @@ class State:
     chain: str = ".transpose(0, 1)"
 
 
-def walk(state: State) -> tuple[Step, ...] | tuple[str, ShapeError]:
-    """Every step of the chain; or the name of the box (``shape`` or ``chain``) and what is wrong with it."""
-    return _walk(state.shape, state.chain)
+@dataclass(frozen=True)
+class Walk:
+    """The steps that could be taken; ``error`` and ``box`` (shape or chain) say what stopped them, if anything did."""
+
+    steps: tuple[Step, ...] = ()
+    box: str = ""
+    error: ShapeError | None = None
 
 
 @lru_cache(maxsize=32)
-def _walk(typed_shape: str, typed_chain: str) -> tuple[Step, ...] | tuple[str, ShapeError]:
+def walk(state: State) -> Walk:
+    """Do with torch what stands in the boxes."""
     try:
-        shape = parse_shape(typed_shape)
+        shape = parse_shape(state.shape)
         if math.prod(shape) > LARGEST:
             message = f"A tensor of this shape has {math.prod(shape)} elements; the picture holds {LARGEST}."
-            raise ShapeError(message, typed_shape, 0)
+            raise ShapeError(message, state.shape, 0)
     except ShapeError as error:
-        return "shape", error
+        return Walk(box="shape", error=error)
     try:
-        return steps(shape, read_chain(typed_chain))
-    except ShapeError as error:
-        return "chain", error
+        return Walk(steps(shape, read_chain(state.chain)))
+    except ChainError as error:
+        return Walk(error.done or steps(shape, ()), "chain", error)
 
 
 def why_view(step: Step) -> tuple[bool, str]:
@@ -73,10 +78,9 @@ def why_view(step: Step) -> tuple[bool, str]:
 def words(state: State) -> str:
     """The state in one line of text."""
     found = walk(state)
-    if not isinstance(found[-1], Step):
-        box, error = found
-        return f"{str(box).capitalize()}: {error}"
-    last = found[-1]
+    if found.error is not None:
+        return f"{found.box.capitalize()}: {found.error}"
+    last = found.steps[-1]
     works, why = why_view(last)
     return (
         f"x of shape {state.shape}, then {state.chain or 'nothing'}: shape {as_text(last.shape)}, "
@@ -88,28 +92,26 @@ def words(state: State) -> str:
 def problems(state: State) -> dict[str, str]:
     """What is wrong with each box, by the box's class; empty where nothing is."""
     found = walk(state)
-    wrong = {"sw-shape": "", "sw-chain": ""}
-    if not isinstance(found[-1], Step):
-        wrong[f"sw-{found[0]}"] = str(found[1])
-    return wrong
+    return {f"sw-{box}": str(found.error) if found.box == box else "" for box in ("shape", "chain")}
 
 
 def render(state: State, live: bool = True) -> str:
     """The steps, the verdict on ``view``, the tensor's cells and the walk as HTML; pure. ``live`` adds what is used."""
     found = walk(state)
-    if not isinstance(found[-1], Step):
-        box, error = found
-        typed = state.shape if box == "shape" else state.chain
-        wrong = problem(f"sw-{box}", str(box).capitalize(), typed, error)
-        return f'<div class="sw-layout-frame">{wrong}{_buttons(state, None) if live else ""}</div>'
-    done = [step for step in found if isinstance(step, Step)]
-    return (
-        f'<div class="sw-layout-frame">{_buttons(state, done[-1]) if live else ""}{_table(done)}{_verdict(done[-1])}'
-        f"{_cells(done[-1]) if live else ''}{_picture(done[-1])}</div>"
-    )
+    parts = []
+    if found.error is not None:
+        typed = state.shape if found.box == "shape" else state.chain
+        parts.append(problem(f"sw-{found.box}", found.box.capitalize(), typed, found.error))
+    if live:
+        parts.append(_buttons(state, found))
+    if found.steps:
+        last = found.steps[-1]
+        parts += [_table(found.steps), _verdict(last)]
+        parts.append(f'<div class="sw-walk">{_cells(last) if live else ""}{_picture(last)}</div>')
+    return f'<div class="sw-layout-frame">{"".join(parts)}</div>'
 
 
-def _table(done: list[Step]) -> str:
+def _table(done: tuple[Step, ...]) -> str:
     heads = "".join(
         f'<th scope="col" class="sw-head">{name}</th>'
         for name in ("step", "shape", "stride", "offset", "contiguous", "storage")
@@ -124,14 +126,15 @@ def _table(done: list[Step]) -> str:
         f'<td class="sw-value sw-spaced">{"new" if k == 0 else "copied" if step.copied else "shared"}</td></tr>'
         for k, step in enumerate(done)
     )
-    return f'<table class="sw-grid sw-steps"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    table = f'<table class="sw-grid sw-steps"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="sw-scroll">{table}</div>'
 
 
 def _verdict(step: Step) -> str:
     works, why = why_view(step)
     sign, kind = ("✓ works", "sw-good") if works else ("✕ fails", "sw-conflict")
     return (
-        f'<p class="sw-text sw-outcome" data-key="outcome" tabindex="-1"><code class="sw-code">.view(-1)</code> '
+        f'<p class="sw-text" data-key="outcome" tabindex="-1"><code class="sw-code">.view(-1)</code> '
         f'<span class="sw-chip {kind}">{sign}</span> {why}.</p>'
     )
 
@@ -151,20 +154,21 @@ def _cells(step: Step) -> str:
         )
 
     hint = "Point at an element, or walk with the arrow keys, to see where in the storage it lies."
-    return f'{grids(f"Elements {as_text(step.shape)}", step.shape, cell, walked=True)}<p class="sw-note">{hint}</p>'
+    drawn = grids(f"Elements {as_text(step.shape)}", step.shape, cell, walked=True)
+    return f'<div class="sw-elements">{drawn}<p class="sw-note">{hint}</p></div>'
 
 
 def _indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return list(itertools.product(*map(range, shape)))
 
 
-_WIDTH, _HEIGHT = 640, 300
+_WIDTH, _HEIGHT = 460, 300
 
 
 def _picture(step: Step) -> str:
     """The storage as a strip; below it one dot per element, in the order of iteration from top to bottom."""
-    left, top, plot, bottom = 70, 26, 74, _HEIGHT - 12
-    cell = min(34.0, (_WIDTH - left - 12) / max(step.storage, 1))
+    left, top, plot, bottom = 62, 14, 60, _HEIGHT - 12
+    cell = min(32.0, (_WIDTH - left - 12) / max(step.storage, 1))
     down = min(18.0, (bottom - plot) / max(len(step.addresses), 1))
     visited = set(step.addresses)
     parts = [svg.text(left - 8, top + 14, "storage", size=12, fill="muted", anchor="end")]
@@ -203,18 +207,19 @@ def _picture(step: Step) -> str:
     return svg.picture(_WIDTH, _HEIGHT, alt, parts)
 
 
-def _buttons(state: State, last: Step | None) -> str:
+def _buttons(state: State, found: Walk) -> str:
     """One-click steps that fit the tensor as it is now, and the way back."""
-    offered = [] if last is None else _next_steps(last)
+    chain = state.chain.strip()
+    offered = _next_steps(found.steps[-1]) if found.error is None else []
     adds = "".join(
-        button(f"<code>{escape(code)}</code>", {"chain": state.chain.strip() + code}, f"add-{k}")
-        for k, code in enumerate(offered)
+        button(f"<code>{escape(code)}</code>", {"chain": chain + code}, f"add-{k}") for k, code in enumerate(offered)
     )
-    back = button("Clear", {"chain": ""}, "clear") if state.chain.strip() else ""
-    if last is not None and state.chain.strip():
-        shorter = "".join(operation.code for operation in read_chain(state.chain)[:-1])
+    back = button("Clear", {"chain": ""}, "clear") if chain else ""
+    if chain and found.box != "shape":
+        shorter = "".join(step.code for step in (found.steps if found.error else found.steps[:-1])[1:])
         back = button("Undo the last", {"chain": shorter}, "undo") + back
-    return f'<div class="sw-adds"><span class="sw-note">Add a step</span> {adds}{back}</div>'
+    label = '<span class="sw-note">Add a step</span> ' if offered else ""
+    return f'<div class="sw-adds">{label}{adds}{back}</div>'
 
 
 def _next_steps(last: Step) -> list[str]:

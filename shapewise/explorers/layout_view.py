@@ -23,8 +23,8 @@ class LayoutView(TypedView):
     shape = traitlets.Unicode("3, 4")
     chain = traitlets.Unicode(".transpose(0, 1)")
     _boxes: ClassVar[tuple[Box, ...]] = (
-        Box("shape", "Shape", "for example 3, 4"),
-        Box("chain", "x", "for example .transpose(0, 1)[1:]"),
+        Box("shape", "Shape", "Shape of x", "for example 3, 4"),
+        Box("chain", "x", "Operations on x", "for example .transpose(0, 1)[1:]"),
     )
 
     @property
@@ -35,7 +35,8 @@ class LayoutView(TypedView):
     @property
     def steps(self) -> tuple[Step, ...]:
         """The tensor after each operation; empty while a box cannot be understood."""
-        return tuple(step for step in walk(self.state) if isinstance(step, Step))
+        found = walk(self.state)
+        return () if found.error else found.steps
 
     def _shown(self) -> list[State]:
         tries = [State(shape, chain) for shape, chain, _ in TRY_THIS]

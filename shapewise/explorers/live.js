@@ -69,6 +69,8 @@ function nameControls(root, model, signal) {
       const now = Math.round(Number(control.getAttribute("aria-valuenow")));
       if (texts.length && texts[now]) set(control, "aria-valuetext", texts[now]);
     }
+    for (const region of root.querySelectorAll(".sw-scroll"))
+      if (region.scrollWidth > region.clientWidth) set(region, "tabindex", "0");
   };
   watch(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] }, signal, apply);
 }

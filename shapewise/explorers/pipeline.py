@@ -59,7 +59,8 @@ _STAGES = (
         "(batch, heads, seq, seq)",
         "(2, 2, 4, 4)",
         "Each head has one weight for each pair of tokens: how much a query (row) takes from a key (column).",
-        "Causal mask: a row sees only columns up to its own. Here the weight fades with distance; each row sums to 1.",
+        "Causal mask: a row sees only columns up to its own. Here the weight fades with distance; each row sums to 1. "
+        "Sequence 0 is drawn; sequence 1 has two grids of its own.",
     ),
 )
 LAST = len(_STAGES) - 1
@@ -151,7 +152,7 @@ def _ids() -> str:
 
 
 def _embeddings() -> str:
-    left, top, width, height = 96, 74, 42, 27
+    left, top, width, height = 66, 66, 34, 27
     drawn = []
     for batch in (1, 0):
         x, y = left + 40 * batch, top - 50 * batch
@@ -167,23 +168,23 @@ def _embeddings() -> str:
                         stroke="accent",
                     )
                 )
-                if batch == 0 or r == 0:
+                if batch == 0 or r < 2:
                     drawn.append(svg.text(x + width * (c + 0.5), y + height * (r + 0.5), value, size=12, mono=True))
     right, bottom = left + width * EMBED, top + height * SEQ
     drawn += [
-        svg.text(left - 24, top + height * (r + 0.5), str(token), size=11.5, mono=True, fill="muted", anchor="end")
+        svg.text(left - 20, top + height * (r + 0.5), str(token), size=11.5, mono=True, fill="muted", anchor="end")
         for r, token in enumerate(IDS[0])
     ]
     drawn += [
         svg.line(left, bottom + 12, right, bottom + 12, stroke="embed", weight=2, arrow=True),
         svg.text((left + right) / 2, bottom + 27, "embed (D)", size=13, bold=True, fill="embed"),
         svg.line(left - 12, top, left - 12, bottom, stroke="seq", weight=2, arrow=True),
-        svg.text(left - 20, top - 16, "seq (T)", size=13, bold=True, fill="seq"),
+        svg.text(left - 22, top - 14, "seq (T)", size=13, bold=True, fill="seq"),
         svg.line(right + 10, bottom, right + 50, bottom - 50, stroke="batch", weight=2, arrow=True),
         svg.text(right + 36, bottom - 10, "batch (B)", size=13, bold=True, fill="batch", anchor="start"),
     ]
     alt = "two grids, one behind the other, each of 4 token vectors with 8 numbers"
-    return svg.picture(560, 220, alt, drawn)
+    return svg.picture(460, 212, alt, drawn)
 
 
 def _attention() -> str:

@@ -28,6 +28,9 @@ _STYLES = {
     "sw-grid": "border-collapse:collapse;margin:4px 8px 4px 0;width:auto",
     "sw-key": f"text-align:left;padding:1px 10px 1px 0;font-size:12px;font-weight:normal;color:{literal('muted')}",
     "sw-value": f"text-align:left;padding:1px 0;color:{literal('ink')}",
+    "sw-more": f"border:0;padding:0 4px;color:{literal('muted')}",
+    "sw-entry": "display:block;margin:3px 0",
+    "sw-caption": f"margin:6px 0 2px 0;font-weight:bold;font-size:13px;color:{literal('ink')}",
     "sw-code": f"{_MONO}color:{literal('ink')};background-color:transparent",
     "sw-head": f"padding:1px 4px;font-size:11px;font-weight:normal;color:{literal('muted')};text-align:center",
     "sw-cell": f"{_MONO}font-size:11px;border:1px solid {literal('strong-line')};padding:2px 4px;text-align:center;"

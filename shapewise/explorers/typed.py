@@ -15,10 +15,14 @@ __all__ = ["Box", "TypedView"]
 
 @dataclass(frozen=True)
 class Box:
-    """A text box for the trait of the same name; ``at_once`` renders as one types, else on Enter."""
+    """A text box for the trait of the same name; ``at_once`` renders as one types, else on Enter.
+
+    ``label`` stands beside it, ``name`` is what a screen reader calls it.
+    """
 
     trait: str
     label: str
+    name: str
     placeholder: str
     at_once: bool = True
 
@@ -48,7 +52,7 @@ class TypedView(View):
         self._texts = {box.trait: self._text(box) for box in self._boxes}
         self._picture = ipywidgets.HTML(self._draw(), _dom_classes=("sw-picture-of",))
         self._companion = Companion(
-            names={f"sw-{box.trait}": box.label for box in self._boxes}, needs_kernel=True, problems=self._problems()
+            names={f"sw-{box.trait}": box.name for box in self._boxes}, needs_kernel=True, problems=self._problems()
         )
         self._companion.on_msg(self._on_message)
         live = ipywidgets.VBox([*self._controls(), self._picture, self._companion])
