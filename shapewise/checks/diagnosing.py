@@ -11,13 +11,13 @@ from typing import Any
 from shapewise.checks import catalogue
 from shapewise.checks.calling import Outcome, Parameter, Request, call, signature_of
 from shapewise.checks.comparing import Aspect, Difference, compare, numbers
+from shapewise.checks.differing import about_difference
 from shapewise.checks.exercise import Case, Exercise, Mistake
 from shapewise.checks.recorded import Expected
 from shapewise.checks.verdict import Stage, Verdict
 from shapewise.checks.wording import (
     Finding,
     about_changed,
-    about_difference,
     about_error,
     about_gradients,
     about_loops,

@@ -123,7 +123,7 @@ def asserts(x, heads):
     return x.view(batch, seq, heads, width // heads).transpose(1, 2)
 
 
-@wrong("Works with x.view, which a strided x does not allow for this order of steps")
+@wrong("Works the strides out from the sizes, as if every x were contiguous")
 def ignores_the_strides(x, heads):
     batch, seq, width = x.shape
     _refuse(width, heads)

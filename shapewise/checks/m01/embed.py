@@ -36,7 +36,11 @@ def _columns_as_rows(ids: Any, table: Any) -> Any:
 
 
 def _flattened(ids: Any, table: Any) -> Any:
-    return torch.stack([table[place] for place in ids.flatten().tolist()])
+    return table.index_select(0, ids.flatten())
+
+
+def _one_by_one(ids: Any, table: Any) -> Any:
+    return torch.stack([table[place] for place in ids.flatten().tolist()]).reshape(*ids.shape, -1)
 
 
 def _detached(ids: Any, table: Any) -> Any:
@@ -112,6 +116,11 @@ EXERCISE = Exercise(
             _flattened,
             "Your result holds the right vectors in one long row of tokens: batch and seq are merged.",
             "Keep the shape of the ids in front: (..., embed).",
+        ),
+        Mistake(
+            _one_by_one,
+            "Your function visits one id after the other. A batch has tens of thousands of them.",
+            "Index with the whole tensor of ids; its shape may be anything.",
         ),
         Mistake(
             _detached,

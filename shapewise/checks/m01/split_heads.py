@@ -41,6 +41,21 @@ def _dropped_features(x: Any, heads: int) -> Any:
     return torch.stack([x[..., head * size : (head + 1) * size] for head in range(heads)], dim=1)
 
 
+def _last_two_swapped(x: Any, heads: int) -> Any:
+    return torch.stack(x.split(x.shape[-1] // heads, dim=-1), dim=-1)
+
+
+def _asserted(x: Any, heads: int) -> Any:
+    assert x.shape[-1] % heads == 0
+    return x
+
+
+def _left_to_torch(x: Any, heads: int) -> Any:
+    batch, seq, width = x.shape
+    return x.view(batch, seq, heads, width // heads)
+
+
+_REFUSE = "Test `width % heads` before anything else, and raise a `ValueError` that names both numbers."
 _ONE_VIEW = "`view` and `reshape` cut memory in its order, so one head gets features of several tokens."
 _SPLIT_THEN_SWAP = "Split only the last axis into (heads, head_dim) first; then swap the axes seq and heads."
 
@@ -85,15 +100,30 @@ EXERCISE = Exercise(
             "Leave the batch where it is, and swap only the axes seq and heads.",
         ),
         Mistake(
+            _last_two_swapped,
+            "Each head holds a column per token here: (batch, seq, head_dim, heads), cut rightly and turned too far.",
+            "After the cut, swap the two axes in the middle: seq and heads.",
+        ),
+        Mistake(
             _copied,
-            "The numbers are right, but they are a copy: `contiguous`, `clone` and, after a swap, `reshape` write "
-            "the whole tensor again.",
+            "`contiguous`, `clone`, `stack` and, after a swap, `reshape` write the whole tensor once more.",
             "Return the swapped view itself: writing into it must change `x`.",
         ),
         Mistake(
             _dropped_features,
             "With 3 heads, `8 // 3` is 2, so the last two features are dropped without a word.",
-            "Raise a `ValueError` where `width % heads` is not 0.",
+            _REFUSE,
+        ),
+        Mistake(
+            _asserted,
+            "An `assert` is for what cannot happen; Python leaves it out when it runs with `-O`. A wrong argument can "
+            "happen.",
+            _REFUSE,
+        ),
+        Mistake(
+            _left_to_torch,
+            "You leave it to `view` to refuse, and its message speaks of a shape that the caller has never seen.",
+            _REFUSE,
         ),
     ),
 )
