@@ -119,6 +119,7 @@ EXERCISE = Exercise(
     signature="attention(q, k, v, mask=None)",
     notebook="5_attention",
     points=5,
+    result="result",
     axes={"output": ("...", "query", "feature"), "weights": ("...", "query", "key")},
     cases=(
         Case(
