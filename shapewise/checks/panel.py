@@ -10,24 +10,23 @@ import re
 from html import escape
 from importlib.resources import files
 
-from shapewise.checks.verdict import Shape, Stage, Verdict
+from shapewise.checks.verdict import SIGNS, Shape, Stage, Verdict
 
 __all__ = ["TITLE", "code", "page", "verdict_html"]
 
-_SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
 # Not an <h4>: JupyterLab would list it in the notebook's table of contents.
 TITLE = '<p class="sw-title" role="heading" aria-level="4">'
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def page(kind: str, label: str, state: str, body: str) -> str:
-    """One panel: its styles, and a section that screen readers announce when it changes."""
+    """One panel: its styles, and a part that screen readers announce when it changes."""
     style = files("shapewise.checks").joinpath("panel.css").read_text(encoding="utf-8")
     state_class = state.replace(" ", "-")
     return (
         f"<style>{style}</style>"
-        f'<section class="shapewise-panel shapewise-{kind} is-{state_class}" role="status" '
-        f'aria-label="{escape(label)}">{body}</section>'
+        f'<div class="shapewise-panel shapewise-{kind} is-{state_class}" role="status" '
+        f'aria-label="{escape(label)}">{body}</div>'
     )
 
 
@@ -60,7 +59,7 @@ def verdict_html(verdict: Verdict) -> str:
 
 def _heading(verdict: Verdict) -> str:
     return (
-        f'{TITLE}<span class="sw-sign" aria-hidden="true">{_SIGNS[verdict.state]}</span> '
+        f'{TITLE}<span class="sw-sign" aria-hidden="true">{SIGNS[verdict.state]}</span> '
         f'<code>{escape(verdict.exercise)}</code> <span class="sw-state">{verdict.state}</span></p>'
     )
 

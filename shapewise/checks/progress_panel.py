@@ -10,10 +10,9 @@ from typing import Any
 from shapewise.checks import catalogue
 from shapewise.checks.panel import TITLE, page
 from shapewise.checks.showing import Shown, show
+from shapewise.checks.verdict import SIGNS
 
 __all__ = ["Progress", "progress", "remember"]
-
-_SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,13 @@ class Progress:
     def text(self) -> str:
         """The panel for a terminal."""
         lines = [self._summary()]
-        lines += [f"  {_SIGNS[state]} {name} ({points} points): {state}" for name, points, state in self.exercises]
+        lines += [f"  {SIGNS[state]} {name} ({points} points): {state}" for name, points, state in self.exercises]
         return "\n".join([*lines, f"  {self._what_next()}"])
 
     def html(self) -> str:
         """The panel for JupyterLab."""
         items = "".join(
-            f'<li class="is-{state.replace(" ", "-")}"><span aria-hidden="true">{_SIGNS[state]}</span> '
+            f'<li class="is-{state.replace(" ", "-")}"><span aria-hidden="true">{SIGNS[state]}</span> '
             f'<a href="#Exercise:-{name}"><code>{escape(name)}</code></a> '
             f"<small>{points} points, {state}</small></li>"
             for name, points, state in self.exercises

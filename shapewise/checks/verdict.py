@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["Entry", "Shape", "Stage", "Verdict", "as_text"]
+__all__ = ["SIGNS", "Entry", "Shape", "Stage", "Verdict", "as_text"]
 
 _TEXT_WIDTH = 88
 
@@ -120,13 +120,14 @@ class Verdict:
         return "passed" if self.passed else "not yet" if self.started else "not started"
 
 
-_SIGN = {"passed": "✓", "not yet": "✗", "not started": "○"}
+SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
+"""A sign for each state, so that none is told by color alone."""
 
 
 def as_text(verdict: Verdict) -> str:
     """The verdict for a terminal, wrapped at 88 columns."""
     case = f", {verdict.case}" if verdict.case else ""
-    lines = [f"{_SIGN[verdict.state]} {verdict.exercise}: {verdict.state}{case}"]
+    lines = [f"{SIGNS[verdict.state]} {verdict.exercise}: {verdict.state}{case}"]
     lines += _wrapped(verdict.headline)
     if verdict.expected_shape is not None:
         lines.append(f"    expected shape  {verdict.expected_shape}")
