@@ -232,7 +232,7 @@ def _next_steps(last: Step) -> list[str]:
         found.append(f".permute({', '.join(map(str, (rank - 1, *range(rank - 1))))})")
     if rank and last.shape[0] > 1:
         found.append("[1:]")
-    if rank > 1 and 1 in last.shape:
+    if rank > 1 and 1 in last.shape and elements * 3 ** last.shape.count(1) <= LARGEST:
         found.append(f".expand({', '.join('3' if size == 1 else '-1' for size in last.shape)})")
     if rank == 1:
         found.append(".unsqueeze(0)")

@@ -91,6 +91,7 @@ def render(state: State) -> str:
     )
 
 
+@lru_cache(maxsize=1)
 def attention_weights() -> tuple[torch.Tensor, ...]:
     """Per head a causal (seq, seq) matrix whose weight fades with distance; head 1 looks further back than head 0."""
     distance = torch.arange(SEQ)[:, None] - torch.arange(SEQ)

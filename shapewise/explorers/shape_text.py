@@ -38,7 +38,7 @@ def parse_shape(text: str) -> tuple[int, ...]:
     for position, (token, at) in enumerate(inside):
         if token == ",":
             if comma:
-                raise ShapeError(f"There is no size before the comma at character {at + 1}.", token, at)
+                raise ShapeError(f"There is no size before ',' at character {at + 1}.", token, at)
             comma = True
             continue
         size = _size(token, at)
