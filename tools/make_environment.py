@@ -7,6 +7,7 @@ Python can read, to be able to say that the Python is too old.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 WANTED = (3, 11)
@@ -31,10 +32,8 @@ def main():
         if not os.path.exists(PYTHON):
             run([sys.executable, "-m", "venv", VENV], "making .venv",
                 hint="on Debian and Ubuntu: apt install python3-venv")
-        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--progress-bar", "on"]
-        say("  packages from requirements.lock ...")
-        run(pip + ["-r", os.path.join(ROOT, "requirements.lock")], "installing the packages")
-        say("  shapewise itself ...")
+        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
+        run(pip + ["-r", os.path.join(ROOT, "requirements.lock")], "installing the packages", show=Counter())
         run(pip + ["--no-deps", "--editable", ROOT], "installing shapewise")
     except KeyboardInterrupt:
         stop("Stopped. Run the same command again; it goes on from here.")
@@ -50,15 +49,47 @@ def is_ready():
             and all(os.path.getmtime(READY) >= os.path.getmtime(source) for source in sources))
 
 
-def run(command, doing, hint=""):
-    """Run it; keep its progress on the terminal, its errors for one sentence."""
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-    if done.returncode == 0:
-        return
-    if any(sign in done.stderr for sign in NO_NETWORK):
+class Counter:
+    """pip's lines -> one line that counts packages, or every 25th on something that is no terminal."""
+
+    def __init__(self):
+        """Count what there is to fetch."""
+        with open(os.path.join(ROOT, "requirements.lock")) as lock:
+            self.total = sum(1 for line in lock if "==" in line)
+        self.seen = 0
+
+    def __call__(self, line):
+        """Take note of one line."""
+        if line.startswith(("Collecting ", "Requirement already satisfied")):
+            self.seen += 1
+            name = line.split()[1 if line.startswith("Collecting") else 3].split("==")[0]
+            self.tell("  fetching {} of {}: {}".format(min(self.seen, self.total), self.total, name),
+                      keep=self.seen % 25 == 0)
+        elif line.startswith("Installing collected packages"):
+            self.tell("  installing them, which takes a minute ...", True)
+
+    def tell(self, text, keep):
+        """Write over the last line on a terminal; elsewhere write only what is to be kept."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\r" + text.ljust(78)[:78] + ("" if not keep or "fetching" in text else "\n"))
+        elif keep:
+            say(text)
+
+
+def run(command, doing, hint="", show=lambda line: None):
+    """Run it; show what its output says of its progress, keep its errors for one sentence."""
+    with tempfile.TemporaryFile("w+") as errors:
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        for line in running.stdout:
+            show(line)
+        if running.wait() == 0:
+            return
+        errors.seek(0)
+        said = errors.read()
+    if any(sign in said for sign in NO_NETWORK):
         stop("No network: {} needs the Python package index once. "
              "Connect and run the same command again.".format(doing))
-    last = [line for line in done.stderr.strip().splitlines() if line.strip()]
+    last = [line for line in said.strip().splitlines() if line.strip()]
     stop("{} failed: {}{}".format(doing.capitalize(), last[-1] if last else "no message", "; " + hint if hint else ""))
 
 
