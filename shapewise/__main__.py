@@ -15,7 +15,9 @@ _EXAMPLES = """examples:
   shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
   shapewise build                               lessons/ -> source/ -> release/
   shapewise build --execute                     the same, storing anew the outputs that nbval compares
-  shapewise grade m01_tensors                   grade every submission in submitted/
+  shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once
+  shapewise grade m01_tensors --student ada --regrade
+  shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
 """
 
 
@@ -54,6 +56,13 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
+    grade.add_argument("--jobs", type=int, default=0, metavar="N", help="notebooks at once (default: one per core)")
+    grade.add_argument("--student", metavar="ID", help="grade this student's submission only")
+    grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
+    grade.add_argument(
+        "--unsafe-no-sandbox", action="store_true", help="run students' code with no sandbox around it: do not"
+    )
     grade.set_defaults(run=_grade)
     return parser
 
@@ -79,9 +88,12 @@ def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.grading.run import grade
+    from shapewise.grading.run import Options, grade
 
-    grade(course, chosen.assignment, console)
+    options = Options(
+        chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler, sandboxed=not chosen.unsafe_no_sandbox
+    )
+    grade(course, chosen.assignment, console, options)
     return 0
 
 

@@ -16,13 +16,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from shapewise.grading.key import without_hidden_tests
-from shapewise.grading.recording import answer_keys, data_files
+from shapewise.grading.recording import data_files, key_bytes
 from shapewise.grading.schedule import shared_engine
 from shapewise.grading.verdicts import Limits, Verdict
 
 __all__ = ["GradeNotebook", "HideTests", "SubmissionExporter"]
 
-_SIGNS = {Verdict.PASSED: "\N{CHECK MARK}", Verdict.PARTIAL: "\N{ALMOST EQUAL TO}"}
+_KEYS: dict[tuple[str, int], bytes] = {}
+_SIGNS = {Verdict.PASSED: "\N{CHECK MARK}", Verdict.PARTIAL: "\N{ALMOST EQUAL TO}"}  # a cross for all others
 
 
 class SubmissionExporter(NotebookExporter):
@@ -54,13 +55,18 @@ class GradeNotebook(NbGraderPreprocessor):
         if self.unsafe_no_sandbox:
             self.log.warning("Grading WITHOUT a sandbox: students' code may do on this machine whatever you may do.")
         engine = shared_engine(Limits(), not self.unsafe_no_sandbox, (str(root),))
-        graded = engine.grade_notebook(self._key(source, about["notebook"]), content, data_files(source))
+        key = self._key(source / f"{about['notebook']}.ipynb")
+        graded = engine.grade_notebook(key, content, data_files(source))
         for repair in graded.repairs:
             self.log.warning("%s: %s", about["notebook"], repair)
         return from_dict(json.loads(graded.notebook)), resources
 
-    def _key(self, source: Path, notebook: str) -> bytes:
-        return answer_keys(source, self.config)[notebook]
+    def _key(self, notebook: Path) -> bytes:
+        """The notebook's key, made once for a class: nbgrader makes a new preprocessor for every submission."""
+        version = (str(notebook), notebook.stat().st_mtime_ns)
+        if version not in _KEYS:
+            _KEYS[version] = key_bytes(notebook, self.config)
+        return _KEYS[version]
 
 
 class HideTests(NbGraderPreprocessor):
@@ -73,7 +79,8 @@ class HideTests(NbGraderPreprocessor):
             cell.source = without_hidden_tests(cell.source)
             verdict = cell.metadata.get("shapewise", {}).get("verdict")
             if verdict is not None:
-                sign = _SIGNS.get(verdict, "\N{BALLOT X}")
-                said = v4.new_output("stream", name="stdout", text=f"{sign} {verdict}\n")
-                cell.outputs = [said, *cell.outputs]
+                reasons = [f": {output.evalue}" for output in cell.outputs if output.output_type == "error"]
+                text = f"{_SIGNS.get(verdict, chr(0x2717))} {verdict}{''.join(reasons)}\n"
+                shown = [output for output in cell.outputs if output.output_type != "error"]
+                cell.outputs = [v4.new_output("stream", name="stdout", text=text), *shown]
         return cell, resources

@@ -23,7 +23,7 @@ from shapewise.grading.key import answer_key
 from shapewise.grading.schedule import GradedSubmission, Job
 from shapewise.grading.submissions import Problem, Submission
 
-__all__ = ["Recording", "answer_keys", "data_files"]
+__all__ = ["Recording", "answer_keys", "data_files", "key_bytes"]
 
 _NOT_READ = {Problem.UNREADABLE, Problem.TOO_LARGE}
 _MOST_BYTES = 64 * 2**20
@@ -103,10 +103,12 @@ class Recording:
 
 def answer_keys(source: Path, config: Any) -> dict[str, bytes]:
     """The key of each notebook of an assignment's source folder, as JSON."""
-    return {
-        path.stem: json.dumps(answer_key(json.loads(path.read_text("utf-8")), config), sort_keys=True).encode()
-        for path in sorted(source.glob("*.ipynb"))
-    }
+    return {path.stem: key_bytes(path, config) for path in sorted(source.glob("*.ipynb"))}
+
+
+def key_bytes(notebook: Path, config: Any) -> bytes:
+    """The key of one notebook of the source, as JSON."""
+    return json.dumps(answer_key(json.loads(notebook.read_text("utf-8")), config), sort_keys=True).encode()
 
 
 def data_files(source: Path) -> dict[str, bytes]:

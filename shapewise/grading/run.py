@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -11,55 +14,154 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from shapewise.course import nbgrader_api
 from shapewise.grading.gradebook import Grades, read_grades
+from shapewise.grading.recording import Recording
+from shapewise.grading.schedule import (
+    GradedSubmission,
+    dask_executor,
+    default_jobs,
+    grade_all,
+    local_executor,
+    shared_engine,
+)
 from shapewise.grading.submissions import Submission, find_submissions
+from shapewise.grading.verdicts import Limits
 from shapewise.report.page import write_class_report
 from shapewise.report.table import grades_table, write_csv
 
-__all__ = ["grade"]
+__all__ = ["Options", "grade"]
+
+_UNSAFE = (
+    "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
+    "machine. The graded notebooks are marked as not sandboxed."
+)
 
 
-def grade(course: Path, assignment: str, console: Console) -> Grades:
+@dataclass(frozen=True)
+class Options:
+    """How to grade: how many notebooks at once, whose, again or not, where, and whether inside a sandbox."""
+
+    jobs: int = 0
+    student: str | None = None
+    regrade: bool = False
+    scheduler: str | None = None
+    sandboxed: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+
+def grade(course: Path, assignment: str, console: Console, options: Options | None = None) -> Grades:
     """Grade every submission there is, print the table, write feedback and ``report/<assignment>.csv``.
 
-    LookupError when there is nothing to grade. A submission that cannot be graded is named in the table.
+    LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it. What is
+    graded already, and has not changed since, is not graded again but with ``options.regrade``.
     """
+    options = options or Options()
     submissions = find_submissions(course, assignment)
     if not submissions:
         raise LookupError(f"No submissions: {course / 'submitted'} holds no <student>/{assignment} folder.")
-    failed = _autograde(course, submissions, console)
-    remarks = {s.student: (*s.problems, *failed.get(s.student, ())) for s in submissions}
-    grades = read_grades(course, assignment, remarks)
-    _write_feedback(course, assignment, submissions, console)
-    write_csv(grades, course / "report" / f"{assignment}.csv")
-    write_class_report(grades, course / "report" / f"{assignment}.html")
+    chosen = [s for s in submissions if options.student in (None, s.student)]
+    if not chosen:
+        known = ", ".join(s.student for s in submissions[:10])
+        raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
+    if not options.sandboxed:
+        console.print(_UNSAFE, style="red", highlight=False)
+    with _in_words():
+        done = _autograde(course, assignment, chosen, options, console)
+        grades = read_grades(course, assignment, {s.student: s.problems for s in submissions})
+        _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
+        write_csv(grades, course / "report" / f"{assignment}.csv")
+        write_class_report(grades, course / "report" / f"{assignment}.html")
     console.print(grades_table(grades, console.width))
+    console.print(_summary(done, len(chosen)), highlight=False)
     console.print(
         f"Feedback: feedback/<student>/{assignment}/   Class report: report/{assignment}.html and .csv", highlight=False
     )
     return grades
 
 
-def _autograde(course: Path, submissions: list[Submission], console: Console) -> dict[str, tuple[str, ...]]:
-    failed: dict[str, tuple[str, ...]] = {}
-    with tempfile.TemporaryDirectory(prefix="shapewise-") as staged, _progress(console) as progress:
-        api = nbgrader_api(course)
-        api.coursedir.submitted_directory = staged
-        for submission in progress.track(submissions, description="Grading"):
-            folder = Path(staged) / submission.student / submission.assignment
-            folder.mkdir(parents=True)
-            for notebook in submission.gradable:
-                shutil.copy(notebook.path, folder)
-            if submission.gradable and not api.autograde(submission.assignment, submission.student)["success"]:
-                failed[submission.student] = ("nbgrader could not grade it",)
-    return failed
+def _autograde(
+    course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console
+) -> list[GradedSubmission]:
+    folders = {submission.student: submission.folder for submission in submissions}
+    hidden = (str(course),)
+    done = []
+    with ExitStack() as stack:
+        executor, at_once = _executor(options, stack, hidden)
+        recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
+        jobs = list(recording.jobs(submissions, regrade=options.regrade))
+        progress = stack.enter_context(_progress(console))
+        task = progress.add_task("Grading", total=len(jobs))
+        for graded in grade_all(
+            jobs, executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed, hidden=hidden
+        ):
+            recording.record(graded, folders[graded.student])
+            done.append(graded)
+            progress.advance(task)
+    return done
 
 
-def _write_feedback(course: Path, assignment: str, submissions: list[Submission], console: Console) -> None:
-    api = nbgrader_api(course)
+def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tuple[Executor, int]:
+    """The executor, and how many notebooks it has under way at once."""
+    if options.scheduler is not None:
+        client, executor, at_once = dask_executor(options.scheduler)
+        stack.enter_context(client)
+        return executor, at_once
+    shared_engine(options.limits, options.sandboxed, hidden)  # it warms up while the keys are read
+    jobs = options.jobs or default_jobs()
+    return stack.enter_context(local_executor(jobs)), jobs
+
+
+def _write_feedback(
+    course: Path, assignment: str, students: list[str], done: list[GradedSubmission], options: Options, console: Console
+) -> None:
+    """Feedback pages for whoever was graded now or has none; several at once where there are many."""
+    graded = {submission.student for submission in done}
+    wanted = [
+        student for student in students
+        if (course / "autograded" / student / assignment).exists()
+        and (student in graded or not (course / "feedback" / student / assignment).exists())
+    ]  # fmt: skip
+    jobs = min(options.jobs or default_jobs(), len(wanted) // 2)
     with _progress(console) as progress:
-        for submission in progress.track(submissions, description="Feedback"):
-            if (course / "autograded" / submission.student / assignment).exists():
-                api.generate_feedback(assignment, submission.student)
+        task = progress.add_task("Feedback", total=len(wanted))
+        if jobs < 2:
+            for student in wanted:
+                _feedback_of(course, assignment, student)
+                progress.advance(task)
+            return
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            for page in as_completed(pool.submit(_feedback_of, course, assignment, student) for student in wanted):
+                page.result()
+                progress.advance(task)
+
+
+def _feedback_of(course: Path, assignment: str, student: str) -> None:
+    if not nbgrader_api(course).generate_feedback(assignment, student)["success"]:
+        raise RuntimeError(f"nbgrader could not write the feedback of {student}. Try: nbgrader generate_feedback")
+
+
+def _summary(done: list[GradedSubmission], of: int) -> str:
+    """What was done, how the tests ended, and what deserves a look."""
+    tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
+    counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
+    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done)} were up to date."]
+    if counts:
+        lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
+    beside = sorted({test.grade_id for test in tests if test.in_student_process})
+    if beside:
+        lines.append(f"Ran in the students' own processes, as the instructor marked them: {', '.join(beside)}")
+    repaired = [(g.student, name, n.repairs) for g in done for name, n in g.notebooks.items() if n.repairs]
+    lines += [f"{student}/{name}: {' '.join(repairs)}" for student, name, repairs in repaired]
+    return "\n".join(lines)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the disk refuses, as a sentence with what to do."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
 
 
 def _progress(console: Console) -> Progress:
