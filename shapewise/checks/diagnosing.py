@@ -121,7 +121,8 @@ def _in_call(
     finding = replace(finding, case=case.label, printed=printed.getvalue())
     if finding.stage is Stage.STARTED:
         return finding
-    mistake = _known_mistake(exercise, request, outcome, finding, function)
+    candidates = [mistake for mistake in exercise.mistakes if case.edge or not mistake.edge]
+    mistake = _known_mistake(replace(exercise, mistakes=tuple(candidates)), request, outcome, finding, function)
     return replace(finding, mistake=mistake) if mistake is not None else finding
 
 
@@ -177,7 +178,7 @@ def _loops(exercise: Exercise, function: Any) -> Finding | None:
     if not _grows(outcomes):
         return None
     finding = about_loops(outcomes[0].operations or 0, outcomes[1].operations or 0)
-    looping = tuple(m for m in exercise.mistakes if _grows([m.outcome(request) for request in requests]))
+    looping = tuple(m for m in exercise.mistakes if not m.edge and _grows([m.outcome(request) for request in requests]))
     known = replace(exercise, mistakes=looping)
     return replace(finding, mistake=_known_mistake(known, requests[1], outcomes[1], finding, function))
 

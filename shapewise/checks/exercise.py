@@ -46,11 +46,14 @@ class Mistake:
 
     ``wrong`` is the wrong code itself; ``says`` explains what the learner's result is and why that is wrong ("Your
     result is ..."); ``do`` is one sentence on what to do instead. Text between backticks is shown as code.
+    A mistake of ``edge`` cases is looked for in those only: its version may be wrong elsewhere, too, and so need not
+    hold the rest of the solution.
     """
 
     wrong: Callable[..., Any]
     says: str
     do: str
+    edge: bool = False
 
     @property
     def name(self) -> str:

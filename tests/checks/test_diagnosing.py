@@ -146,6 +146,19 @@ def test_a_missing_refusal_can_be_a_known_mistake() -> None:
     assert (verdict.stage, verdict.mistake) == (Stage.EDGES, "unrefused")
 
 
+def test_a_mistake_of_edge_cases_does_not_explain_an_ordinary_one() -> None:
+    def unchanged(x: Any, times: int = 2) -> Any:
+        return x.clone()
+
+    mistake = Mistake(unchanged, "Nothing is refused.", "Refuse.")
+    exercise = replace(_EXERCISE, mistakes=(mistake,))
+    assert _examine(unchanged, exercise).mistake == "unchanged"
+    exercise = replace(_EXERCISE, mistakes=(replace(mistake, edge=True),))
+    assert _examine(unchanged, exercise).mistake is None
+    refusing_nothing = _examine(lambda x, times=2: x * times if times > 0 else x.clone(), exercise)
+    assert (refusing_nothing.stage, refusing_nothing.mistake) == (Stage.EDGES, "unchanged")
+
+
 def test_a_loop_is_named_by_a_known_mistake_that_loops_too() -> None:
     exercise = replace(_EXERCISE, mistakes=(*_EXERCISE.mistakes, Mistake(_loops, "A loop.", "Multiply at once.")))
     verdict = _examine(_loops, exercise)

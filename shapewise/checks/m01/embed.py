@@ -96,16 +96,19 @@ EXERCISE = Exercise(
             "Your function takes id -1 for the last row: negative numbers count from the end. A padding id of -1 "
             "would get some word's vector.",
             "Look for ids below 0 before you index, and raise `IndexError`.",
+            edge=True,
         ),
         Mistake(
             _clamped,
             "Your function pushes unknown ids to the nearest known one. The model would read a word that is not there.",
             "Raise `IndexError` where an id is below 0, or `vocab` and above.",
+            edge=True,
         ),
         Mistake(
             _zeros_for_unknown_ids,
             "Your function gives zeros for unknown ids, so that a mistake in the data goes unnoticed.",
             "Raise `IndexError` where an id is below 0, or `vocab` and above.",
+            edge=True,
         ),
         Mistake(
             _columns_as_rows,
@@ -137,6 +140,7 @@ EXERCISE = Exercise(
             _one_too_many,
             "Your function lets the id `vocab` pass. The rows of the table are 0 to `vocab - 1`.",
             "Refuse an id that equals `vocab`, too.",
+            edge=True,
         ),
     ),
 )

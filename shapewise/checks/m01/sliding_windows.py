@@ -94,6 +94,7 @@ EXERCISE = Exercise(
             _any_width_accepted,
             "There is no such window, and your function returns an empty tensor as if nothing were wrong.",
             "Raise a `ValueError` where `width` is larger than the number of entries, or less than 1.",
+            edge=True,
         ),
         Mistake(
             _stride_1_assumed,

@@ -113,17 +113,20 @@ EXERCISE = Exercise(
             _dropped_features,
             "With 3 heads, `8 // 3` is 2, so the last two features are dropped without a word.",
             _REFUSE,
+            edge=True,
         ),
         Mistake(
             _asserted,
             "An `assert` is for what cannot happen; Python leaves it out when it runs with `-O`. A wrong argument can "
             "happen.",
             _REFUSE,
+            edge=True,
         ),
         Mistake(
             _left_to_torch,
             "You leave it to `view` to refuse, and its message speaks of a shape that the caller has never seen.",
             _REFUSE,
+            edge=True,
         ),
     ),
 )

@@ -102,6 +102,7 @@ EXERCISE = Exercise(
             "`np.ascontiguousarray` and `np.atleast_1d` always return at least one axis, so a number without axes "
             "becomes a vector.",
             "Use a way of copying that keeps the shape `()`.",
+            edge=True,
         ),
         Mistake(
             _contiguous,
@@ -113,11 +114,13 @@ EXERCISE = Exercise(
             "Arithmetic on an array without axes, and calls such as `np.float32(array)`, return a NumPy number. "
             "`from_numpy` takes arrays only.",
             "Use a way of copying that always returns an array.",
+            edge=True,
         ),
         Mistake(
             _of_a_list,
             "A list of no rows does not know how long its rows were, so the second axis is lost.",
             "Copy the array as an array: it knows its shape.",
+            edge=True,
         ),
         Mistake(
             _still_an_array,
