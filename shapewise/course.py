@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -39,5 +41,7 @@ def nbgrader_api(course: Path) -> NbGraderAPI:
     here = str(Path(sys.executable).parent)
     if here not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+    # nbgrader 0.9 says by autoflush what it could say itself; with SQLAlchemy 2.1 that works, and warns at length
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
     config = nbgrader_config(course)
     return NbGraderAPI(CourseDirectory(config=config), config=config)

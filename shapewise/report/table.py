@@ -25,7 +25,7 @@ def grades_table(grades: Grades, width: int) -> Group:
         by_notebook = groupby(enumerate(grades.exercises), key=lambda numbered: numbered[1].notebook)
         tables = [_table(grades, list(numbered), title=notebook) for notebook, numbered in by_notebook]
         tables.append(_table(grades, [], with_total=True))
-    return Group(*tables, _legend(grades))
+    return Group(*tables, _legend(grades), *_remarks(grades))
 
 
 def write_csv(grades: Grades, path: Path) -> None:
@@ -51,10 +51,9 @@ def _table(
         table.add_column(f"{number + 1}\n/{exercise.points:g}", justify="right", no_wrap=True)
     if with_total:
         table.add_column(f"Total\n/{grades.total:g}", justify="right", no_wrap=True)
-        table.add_column("Remarks", ratio=1, min_width=12)
     for student in grades.students:
         cells = [_points(student.points[number], exercise.points) for number, exercise in numbered]
-        end = [Text(f"{student.total:g}", style="bold"), Text("; ".join(student.remarks))] if with_total else []
+        end = [Text(f"{student.total:g}", style="bold")] if with_total else []
         table.add_row(Text(student.student), *cells, *end)
     return table
 
@@ -64,6 +63,12 @@ def _points(points: float | None, worth: float) -> Text:
         return Text("–", style="dim")
     style = "green" if points == worth else "red" if points == 0 else "yellow"
     return Text(f"{points:g}", style=style)
+
+
+def _remarks(grades: Grades) -> list[Text]:
+    return [
+        Text(f"{student.student}: {remark}", style="yellow") for student in grades.students for remark in student.remarks
+    ]
 
 
 def _legend(grades: Grades) -> Text:
