@@ -27,7 +27,7 @@ from traitlets.config import Config
 from shapewise.course import nbgrader_api
 from shapewise.grading.verdicts import NotebookVerdict
 
-__all__ = ["Exercise", "GradebookWriter", "Grades", "StudentGrades", "read_grades"]
+__all__ = ["Exercise", "GradebookWriter", "Grades", "StudentGrades", "read_grades", "read_scores"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,17 @@ def read_grades(course: Path, assignment: str, remarks: dict[str, tuple[str, ...
         tuple(exercises),
         tuple(StudentGrades(student, rows[student], remarks.get(student, ())) for student in sorted(rows)),
     )
+
+
+def read_scores(course: Path, assignment: str) -> dict[tuple[str, str, str], float | None]:
+    """(student, notebook, graded cell) -> the score that a program gave."""
+    with nbgrader_api(course).gradebook as gradebook:
+        return {
+            (submission.student.id, notebook.name, grade.cell.name): grade.auto_score
+            for submission in gradebook.assignment_submissions(assignment)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
 
 
 def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:

@@ -24,12 +24,13 @@ from nbformat import from_dict, v4
 
 from shapewise.checks.calling import Outcome, Request
 from shapewise.grading.cells import Ran, Shell, scrubbed, seed
+from shapewise.grading.claims import verified
 from shapewise.grading.process import Died, NoSandboxError, StudentProcess
 from shapewise.grading.proxies import Proxy, bound_names, free_names, imports_of
 from shapewise.grading.rebuild import Role, UnreadableError, WholeCell, rebuild
 from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
 from shapewise.grading.wire import receive, send
-from shapewise.grading.writing import error_output, finished, taken_outputs
+from shapewise.grading.writing import error_output, finished, size_of, taken_outputs
 
 __all__ = ["work"]
 
@@ -82,6 +83,7 @@ class _Judge:
         self._base = set(shell.user_ns)
         self._imports: dict[str, str] = {}
         self._count = 0
+        self._room = limits.notebook_characters
         self.cpu_seconds = 0.0
         self._unreadable = ""
         try:
@@ -139,11 +141,16 @@ class _Judge:
         try:
             answer = self._ask_to_run(code, figures=cell.role is Role.WRITTEN)
             self._ran.append(code)
-            cell.node["outputs"] = taken_outputs(answer, self._count, self._limits)
+            cell.node["outputs"] = self._kept(answer)
         except Died as died:
             self._lose(died)
             cell.node["outputs"] = [error_output(died.verdict, died.detail)]
             self._casualties |= dict.fromkeys(_assigned(code) | self._stubs.get(cell.grade_id, set()), died)
+
+    def _kept(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
+        outputs = taken_outputs(answer, self._count, self._limits, self._room)
+        self._room -= size_of(outputs)
+        return outputs
 
     def _ask_to_run(self, code: str, *, figures: bool) -> dict[str, Any]:
         process = self._process()
@@ -170,15 +177,16 @@ class _Judge:
         return self._student if self._student is not None else self._process()
 
     def _lose(self, died: Died) -> None:
-        if self._student is not None and died.verdict is not Verdict.TOO_LARGE:
-            self.cpu_seconds += self._student.cpu_seconds
-            self._student = None
+        if self._student is None or (died.verdict is Verdict.TOO_LARGE and self._student.alive):
+            return
+        self.cpu_seconds += self._student.cpu_seconds
+        self._student.end()
+        self._student = None
 
     def _stop(self) -> None:
         if self._student is not None:
             self.cpu_seconds += self._student.cpu_seconds
-            self._student.end()
-            self._student = None
+            self._student = None  # the server ends it when this judge has ended
 
     def _test(self, cell: WholeCell, points: float) -> TestVerdict:
         grade_id = str(cell.grade_id)
@@ -198,7 +206,7 @@ class _Judge:
         try:
             answer = self._ask_to_run(cell.node["source"], figures=False)
             error = answer.get("error")
-            outputs = taken_outputs(answer, self._count, self._limits)
+            outputs = self._kept(answer)
             shown = next((o for o in outputs if o["output_type"] == "error"), {"ename": error, "evalue": ""})
             kind = AssertionError if error == "AssertionError" else RuntimeError
             failure = kind(shown["evalue"]) if error is not None else None
@@ -291,7 +299,7 @@ class _TestRun:
             self._died = Died(Verdict.OUT_OF_MEMORY, "It asked for more memory than allowed.")
             raise self._died
         self._outcomes.append(outcome)
-        return outcome
+        return verified(outcome, request)
 
     def _note(self, died: Died) -> None:
         self._died = died

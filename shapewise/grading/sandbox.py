@@ -219,7 +219,8 @@ def _build_root(readable: list[str], hidden: list[str], many: bool) -> None:
         Path(root + folder).mkdir()
     links |= {"/tmp": Path(SCRATCH, "tmp"), "/dev/shm": Path(SCRATCH, "shm")}
     for path, target in links.items():
-        Path(root + path).symlink_to(target)
+        if not Path(root + path).exists():  # packages may be installed below /tmp; TMPDIR names the scratch's
+            Path(root + path).symlink_to(target)
     _mount("proc", f"{root}/proc", "proc", _NO_SUID | _NO_DEV | _NO_EXEC)
     _protect(root, recursive=False)
     os.chdir(root)

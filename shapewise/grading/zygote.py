@@ -43,7 +43,7 @@ class _Server:
     def serve(self) -> None:
         """Until the owner hangs up; as process 1, its end takes every process below it along."""
         while True:
-            for key, _ in self._selector.select(timeout=1.0):
+            for key, _ in self._selector.select(timeout=0.2 if self._unreaped else 5.0):
                 if key.fileobj is self._owner:
                     message, descriptors, _, _ = socket.recv_fds(self._owner, 1, 1)
                     if not message:
@@ -126,7 +126,7 @@ class _Server:
             with contextlib.suppress(ProcessLookupError):
                 (os.kill if self._sandboxed else os.killpg)(pid, signal.SIGKILL)
         if not done:
-            os.waitpid(pid, 0)  # it ends now, and every process of its namespace with it
+            self._unreaped.add(pid)  # it ends now, and every process of its namespace with it
         return status if done else -1
 
     def _end_all(self) -> None:
@@ -134,7 +134,7 @@ class _Server:
         for judge in self._judges.values():
             for pid in list(judge.students):
                 self._end(pid, judge)
-        for pid in self._unreaped:
+        for pid in list(self._unreaped):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
