@@ -26,5 +26,6 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "shapewise.grading.plugin.HideTests",
+    "shapewise.grading.plugin.ShowExplorers",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -66,11 +66,15 @@ class View(traitlets.HasTraits):
         """Everything that the stored picture says, as text."""
         return "\n".join((self.name, *(f"  {line}" for line in self._lines())))
 
+    def still_picture(self) -> str:
+        """The states as HTML that needs neither kernel nor script nor stylesheet."""
+        return small_multiples(self.name, self._pictures())
+
     def _ipython_display_(self) -> None:
         """Called by IPython when the view is the value of a cell."""
         if self._live is None:
             self._live = self._build()
-        still = {"text/html": small_multiples(self.name, self._pictures()), "text/plain": repr(self)}
+        still = {"text/html": self.still_picture(), "text/plain": repr(self)}
         live = {
             "application/vnd.jupyter.widget-view+json": {
                 "version_major": 2,

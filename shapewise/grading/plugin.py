@@ -1,12 +1,14 @@
 """nbgrader's own commands -> this engine: what ``nbgrader_config.py`` names so that ``nbgrader autograde`` uses it.
 
 ``SubmissionExporter`` reads a submission whatever it holds, ``GradeNotebook`` takes the place of all of nbgrader's
-sanitizing and executing, and ``HideTests`` keeps hidden tests out of the feedback pages.
+sanitizing and executing, ``HideTests`` keeps hidden tests out of the feedback pages, and ``ShowExplorers`` puts the
+explorers' pictures into them.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,15 @@ from nbformat import from_dict, v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
+from shapewise import explorers
 from shapewise.grading.key import without_hidden_tests
 from shapewise.grading.recording import data_files, key_bytes
 from shapewise.grading.schedule import shared_engine
 from shapewise.grading.verdicts import Limits, Verdict
 
-__all__ = ["GradeNotebook", "HideTests", "SubmissionExporter"]
+__all__ = ["GradeNotebook", "HideTests", "ShowExplorers", "SubmissionExporter"]
 
+_EXPLORER = re.compile(r"(explore_\w+)\(\)")
 _KEYS: dict[tuple[str, int], bytes] = {}
 _SIGNS = {Verdict.PASSED: "\N{CHECK MARK}", Verdict.PARTIAL: "\N{ALMOST EQUAL TO}"}  # a cross for all others
 
@@ -83,4 +87,20 @@ class HideTests(NbGraderPreprocessor):
                 text = f"{_SIGNS.get(verdict, chr(0x2717))} {verdict}{''.join(reasons)}\n"
                 shown = [output for output in cell.outputs if output.output_type != "error"]
                 cell.outputs = [v4.new_output("stream", name="stdout", text=text), *shown]
+        return cell, resources
+
+
+class ShowExplorers(NbGraderPreprocessor):
+    """A graded notebook -> one whose explorers show their still pictures.
+
+    No HTML of a student's process is kept, since it could hold anything. The pictures do not depend on what a student
+    wrote, so they are made here.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Called by ``nbgrader generate_feedback`` for each cell."""
+        call = _EXPLORER.fullmatch(cell.source.strip()) if cell.cell_type == "code" else None
+        if call is not None and call[1] in explorers.__all__:
+            picture = getattr(explorers, call[1])().still_picture()
+            cell.outputs = [v4.new_output("display_data", data={"text/html": picture})]
         return cell, resources

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from shapewise.grading.gradebook import Grades, read_grades
-from tests.conftest import copy_of_course
+from tests.conftest import ROOT, copy_of_course
+from tests.exercises.lessons import lessons
 from tests.sample_class.__main__ import hand_in
 from tests.sample_class.students import ASSIGNMENT, Student, students
 
@@ -98,6 +102,51 @@ def test_every_graded_notebook_has_a_feedback_page(graded: Path) -> None:
     for student in students():
         pages = {path.stem for path in (graded / "feedback" / student.name / ASSIGNMENT).glob("*.html")}
         assert pages == {"1_shapes", "2_operations", "3_pytorch", "4_layout", "5_attention"}
+
+
+def _pages(graded: Path, student: str) -> dict[str, str]:
+    folder = graded / "feedback" / student / ASSIGNMENT
+    return {path.stem: html.unescape(re.sub(r"<[^>]+>", "", path.read_text("utf-8"))) for path in folder.glob("*.html")}
+
+
+def test_feedback_shows_no_line_of_a_hidden_test(graded: Path) -> None:
+    released = "".join(path.read_text("utf-8") for path in (ROOT / "release").rglob("*.ipynb"))
+    for student in students():
+        shown = "\n".join(_pages(graded, student.name).values())
+        for name, lesson in lessons().items():
+            for cell in lesson.tests:
+                hidden = {line.strip() for line in cell.hidden.splitlines() if len(line.strip()) > 30}
+                hidden = {line for line in hidden if json.dumps(line)[1:-1] not in released}
+                assert not [line for line in hidden if line in shown], f"{student.name}: {name}"
+
+
+def test_feedback_names_no_folder_of_this_machine_and_no_other_student(graded: Path) -> None:
+    names = [student.name for student in students()]
+    for student in names:
+        for path in (graded / "feedback" / student / ASSIGNMENT).glob("*.html"):
+            page = path.read_text("utf-8")
+            assert str(graded) not in page and str(ROOT) not in page and sys.prefix not in page
+            others = [name for name in names if name != student and f"{name}/" in page]
+            assert others == []
+
+
+@pytest.mark.parametrize(
+    ("notebook", "explorer"),
+    [
+        ("1_shapes", "Dimension explorer"),
+        ("1_shapes", "LLM pipeline explorer"),
+        ("2_operations", "Broadcast explorer"),
+        ("4_layout", "Layout explorer"),
+    ],
+)
+def test_feedback_shows_the_explorers_still_pictures(graded: Path, notebook: str, explorer: str) -> None:
+    page = (graded / "feedback" / "eli" / ASSIGNMENT / f"{notebook}.html").read_text("utf-8")
+    assert f"<b>{explorer}</b>" in page
+
+
+def test_feedback_says_what_the_check_found(graded: Path) -> None:
+    shown = _pages(graded, "dara")["4_layout"]
+    assert "x.view(batch, heads, seq, head_dim)" in shown
 
 
 def test_every_student_stands_in_the_printed_table_and_in_the_class_report(graded: Path) -> None:
