@@ -89,7 +89,10 @@ class Engine:
             return NotebookVerdict(missing, "", sandboxed=self.sandboxed)
         stamp = {**stamp_of(key, submission, files or {}), "sandboxed": self.sandboxed}
         given: dict[str, str] = {}
-        for _ in range(_MOST_JUDGES_PER_NOTEBOOK):
+        lost = 0
+        for _ in range(2 * _MOST_JUDGES_PER_NOTEBOOK):
+            if lost == _MOST_JUDGES_PER_NOTEBOOK:  # no judge survives it: its tests get verdicts without being read
+                submission, given = b'{"cells": []}', dict.fromkeys(_tested(key), str(Verdict.TIMED_OUT))
             tests: dict[str, TestVerdict] = {}
             self.wait_until_ready()
             job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given, "stamp": stamp}
@@ -101,8 +104,9 @@ class Engine:
             if self._server is not None and self._server.poll() is not None:
                 continue  # the whole server was killed from outside; no test is to blame
             # The judge itself was ended while on a test: that test is lost, a fresh judge does the others.
-            lost = [name for name, _, tested in _graded(key) if tested and name not in tests and name not in given]
-            given = {**given, **dict.fromkeys(lost[:1], str(Verdict.TIMED_OUT))}
+            lost += 1
+            open_tests = [name for name in _tested(key) if name not in tests and name not in given]
+            given = {**given, **dict.fromkeys(open_tests[:1], str(Verdict.TIMED_OUT))}
         raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
 
     def _judged(self, job: Mapping[str, Any], tests: dict[str, TestVerdict]) -> dict[str, Any] | None:
@@ -169,6 +173,10 @@ def _graded(key: bytes) -> list[tuple[str, float, bool]]:
     """(grade_id, points, whether a test decides) of each graded cell of a key."""
     marks = [cell["metadata"].get("nbgrader") or {} for cell in json.loads(key)["cells"]]
     return [(mark["grade_id"], float(mark["points"]), not mark.get("solution")) for mark in marks if mark.get("grade")]
+
+
+def _tested(key: bytes) -> list[str]:
+    return [name for name, _, tested in _graded(key) if tested]
 
 
 def _clean_environment() -> dict[str, str]:

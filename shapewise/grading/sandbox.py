@@ -36,7 +36,8 @@ _UNPRIVILEGED_BASE, _UNPRIVILEGED_COUNT = 0x70000000, 65536  # host ids that no 
 _STUDENT_UID = 1000
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/mime.types")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+# No /dev/zero: mapped and shared, it gives memory that no process is charged for.
+_DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 _HELP = (
     "Grading refuses to run students' code without a sandbox. Use Linux 5.12 or newer on x86_64 or aarch64 with "
     "unprivileged user namespaces switched on (Debian: sysctl kernel.unprivileged_userns_clone=1; Ubuntu 24.04: "

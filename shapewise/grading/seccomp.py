@@ -37,13 +37,14 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "set_mempolicy": (238, 237), "migrate_pages": (256, 238), "move_pages": (279, 239), "vmsplice": (278, 75),
 }  # fmt: skip
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
-_CLONE, _CLONE3, _SOCKET, _IOCTL = (56, 220), (435, 435), (41, 198), (16, 29)
+_CLONE, _CLONE3, _SOCKET, _IOCTL, _MMAP = (56, 220), (435, 435), (41, 198), (16, 29), (9, 222)
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEWTIME | NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: in a network of one's own they reach nobody
 _TIOCSTI = 0x5412
+_SHARED_ANONYMOUS = 0x01 | 0x20  # MAP_SHARED | MAP_ANONYMOUS: memory that counts for no process once it is let go of
 
-_LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24  # offsets in struct seccomp_data
+_LOAD, _AND, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _FOURTH_ARGUMENT = 0, 4, 16, 24, 40  # in seccomp_data
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
@@ -88,6 +89,10 @@ def _program(machine: str) -> bytes:
     ])  # fmt: skip
     lines += _when(_IOCTL[column], [
         _line(_LOAD, _SECOND_ARGUMENT), _line(_IF_EQUAL, _TIOCSTI, 0, 1),
+        _line(_RETURN, _ERRNO | errno.EPERM), _line(_RETURN, _ALLOW),
+    ])  # fmt: skip
+    lines += _when(_MMAP[column], [
+        _line(_LOAD, _FOURTH_ARGUMENT), _line(_AND, _SHARED_ANONYMOUS), _line(_IF_EQUAL, _SHARED_ANONYMOUS, 0, 1),
         _line(_RETURN, _ERRNO | errno.EPERM), _line(_RETURN, _ALLOW),
     ])  # fmt: skip
     return b"".join([*lines, _line(_RETURN, _ALLOW)])

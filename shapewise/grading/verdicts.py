@@ -35,7 +35,8 @@ class Limits:
     memory_bytes: int = 2 * 2**30
     processes: int = 48
     scratch_bytes: int = 64 * 2**20
-    output_characters: int = 50_000
+    output_characters: int = 50_000  # of text, for each cell
+    notebook_characters: int = 16 * 2**20  # of all outputs, pictures included
 
 
 @dataclass(frozen=True)

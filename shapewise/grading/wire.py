@@ -13,6 +13,7 @@ import json
 import math
 import socket
 import struct
+import time
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -28,6 +29,7 @@ __all__ = ["WireError", "decode", "encode", "receive", "send"]
 MAX_BYTES = 64 * 2**20
 MAX_ELEMENTS = 2**24
 MAX_NODES = 500_000
+MAX_STORAGE = MAX_BYTES // 4  # of more than this, the part that is needed travels alone
 _MAX_DEPTH = 40
 _MAX_DIMENSIONS = 32
 _MAX_DIGITS = 20_000
@@ -53,8 +55,11 @@ def encode(value: Any) -> bytes:
     return b"".join([struct.pack("<I", len(header)), header, *writer.memory])
 
 
-def decode(message: bytes) -> Any:
-    """The plain data in a message; raises ``WireError`` where it breaks a rule."""
+def decode(message: bytes, deadline: float = math.inf) -> Any:
+    """The plain data in a message; raises ``WireError`` where it breaks a rule.
+
+    ``deadline``, on the monotonic clock, ends the reading of data that was made to be slow to rebuild.
+    """
     try:
         (length,) = struct.unpack_from("<I", message)
         tree, sizes = json.loads(message[4 : 4 + length])
@@ -64,12 +69,12 @@ def decode(message: bytes) -> Any:
                 raise WireError("memory that is not in the message")
             memory.append(message[at : at + size])
             at += size
-        return _Reader(memory).value(tree, 0)
+        return _Reader(memory, deadline).value(tree, 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, struct.error) as error:
         raise WireError(f"not a message: {type(error).__name__}") from None
-    except RuntimeError:  # what torch raises for sizes it cannot take
+    except (RuntimeError, MemoryError):  # what torch and NumPy raise for sizes they cannot take
         raise WireError("a tensor that cannot be") from None
 
 
@@ -152,7 +157,7 @@ class _Writer:
             raise WireError(f"a tensor of {tensor.numel()} elements; at most {MAX_ELEMENTS} are taken")
         tensor = tensor.resolve_conj().resolve_neg()
         storage = tensor.untyped_storage()
-        if storage.nbytes() > MAX_BYTES // 4:  # a small view of something huge: the view alone travels
+        if storage.nbytes() > MAX_STORAGE:
             tensor = tensor.clone(memory_format=torch.contiguous_format)
             storage = tensor.untyped_storage()
         key = (storage.data_ptr(), storage.nbytes())
@@ -169,7 +174,7 @@ class _Writer:
         if not array.size:
             return ["A", array.dtype.str, list(array.shape), None, 0, self._keep(b"")]
         low, high = (int(bound) for bound in np.lib.array_utils.byte_bounds(array))
-        if high - low > MAX_BYTES // 4:
+        if high - low > MAX_STORAGE:
             array = np.ascontiguousarray(array)
             low, high = (int(bound) for bound in np.lib.array_utils.byte_bounds(array))
         offset = array.__array_interface__["data"][0] - low
@@ -178,8 +183,8 @@ class _Writer:
 
 
 class _Reader:
-    def __init__(self, memory: list[bytes]) -> None:
-        self._memory = memory
+    def __init__(self, memory: list[bytes], deadline: float) -> None:
+        self._memory, self._deadline = memory, deadline
         self._storages: dict[tuple[int, bool], torch.UntypedStorage] = {}
         self._nodes = 0
 
@@ -187,8 +192,12 @@ class _Reader:
         self._nodes += 1
         if depth > _MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("data nested too deeply, or too many items")
+        if self._nodes % 256 == 0 and time.monotonic() > self._deadline:  # thousands of keys may share one hash
+            raise WireError("it takes too long to read")
         if not isinstance(tree, list):
-            if tree is None or isinstance(tree, bool | int | float | str):
+            if isinstance(tree, str):
+                return tree.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
+            if tree is None or isinstance(tree, bool | int | float):
                 return tree
             raise WireError("an object where none may be")
         tag, *rest = tree

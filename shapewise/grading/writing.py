@@ -7,6 +7,7 @@ carry code into an instructor's browser are kept.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import Any
@@ -16,7 +17,7 @@ from shapewise.grading.process import Died
 from shapewise.grading.rebuild import WholeCell
 from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
 
-__all__ = ["error_output", "finished", "taken_outputs"]
+__all__ = ["error_output", "finished", "size_of", "taken_outputs"]
 
 _PICTURES = {"image/png", "image/jpeg"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -62,16 +63,24 @@ def error_output(verdict: Verdict, detail: str, name: str | None = None) -> dict
     return {"output_type": "error", "ename": name, "evalue": detail, "traceback": [f"{name}: {detail}"]}
 
 
-def taken_outputs(answer: dict[str, Any], count: int, limits: Limits) -> list[dict[str, Any]]:
-    """The outputs that a student's process reports, as far as they can be kept."""
+def taken_outputs(answer: dict[str, Any], count: int, limits: Limits, room: int) -> list[dict[str, Any]]:
+    """The outputs that a student's process reports, as far as they can be kept; ``room`` is left for them as JSON."""
     reported = answer.get("outputs")
     kept, left = [], limits.output_characters
     for output in reported[:_MOST_OUTPUTS] if isinstance(reported, list) else []:
         taken = _taken(output, count, left) if isinstance(output, dict) else None
         if taken is not None:
             left -= len(taken.get("text", ""))
+            room -= size_of(taken)
+            if room < 0:
+                break
             kept.append(taken)
     return kept
+
+
+def size_of(outputs: Any) -> int:
+    """How many characters outputs take in a notebook."""
+    return len(json.dumps(outputs))
 
 
 def _taken(output: dict[str, Any], count: int, left: int) -> dict[str, Any] | None:
