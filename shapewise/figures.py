@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from functools import cached_property
 from typing import Any
 
 __all__ = ["Figure", "show_figure"]
@@ -17,13 +18,29 @@ _SHARPNESS = 2  # pixels of the image per pixel of the page, for dense displays
 
 
 class Figure:
-    """A finished picture: PNG bytes, its width on the page in pixels, and its text alternative."""
+    """A finished picture and its text alternative; it is drawn when a notebook asks to see it."""
 
-    def __init__(self, png: bytes, width: int, description: str) -> None:
-        """Keep the three; the notebook asks for them when it shows the picture."""
-        self.png = png
-        self.width = width
+    def __init__(self, figure: Any, description: str) -> None:
+        """Keep the two: where nobody looks, as in grading, the drawing is saved."""
         self.description = description
+        self._figure = figure
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture."""
+        buffer = io.BytesIO()
+        # Without the metadata matplotlib writes its version, and the same picture differs between machines.
+        self._figure.savefig(
+            buffer, format="png", dpi=_SHARPNESS * _PIXELS_PER_INCH, bbox_inches="tight", facecolor="white",
+            metadata={"Software": None},
+        )
+        return buffer.getvalue()
+
+    @property
+    def width(self) -> int:
+        """Its width on the page, in pixels."""
+        pixels = int.from_bytes(self.png[16:20], "big")  # the width stands in a PNG's first chunk
+        return pixels // _SHARPNESS
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         data = base64.b64encode(self.png).decode("ascii")
@@ -45,13 +62,5 @@ def show_figure(figure: Any, description: str) -> Figure:
     from matplotlib import pyplot  # not at the top: importing shapewise must stay quick
 
     figure = getattr(figure, "figure", None) or figure
-    buffer = io.BytesIO()
-    # Without the metadata matplotlib writes its version, and the same picture differs from one machine to the next.
-    figure.savefig(
-        buffer, format="png", dpi=_SHARPNESS * _PIXELS_PER_INCH, bbox_inches="tight", facecolor="white",
-        metadata={"Software": None},
-    )
     pyplot.close(figure)
-    png = buffer.getvalue()
-    pixels = int.from_bytes(png[16:20], "big")  # the width stands in a PNG's first chunk
-    return Figure(png, pixels // _SHARPNESS, description)
+    return Figure(figure, description)

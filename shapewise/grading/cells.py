@@ -38,6 +38,7 @@ _INSTALLED = sorted({sys.prefix, sys.base_prefix, str(Path(shapewise.__file__).p
 _FOLDERS = re.compile(
     "|".join(re.escape(path) + r"(?:/lib/python3\.\d+)?(?:/site-packages)?/?" for path in _INSTALLED)
 )
+_SHOWN = ["text/plain", "text/html", "image/png", "image/jpeg"]
 _CELL_FILE = "<ipython-input-"
 
 
@@ -135,11 +136,14 @@ class Shell(InteractiveShell):
     kernel = SimpleNamespace()  # the course's panels ask for one to tell a notebook from a terminal
 
     def run(self, code: str, *, figures: bool = True, most_characters: int = 50_000) -> Ran:
-        """Run one cell. Without ``figures``, what it has drawn is closed instead of rendered."""
+        """Run one cell. Without ``figures`` nothing is rendered: of what it shows, the text is kept."""
         self.outputs = _Outputs(most_characters)
         streams = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         matplotlib.rcParams["figure.max_open_warning"] = 0
+        formatter: Any = self.display_formatter
+        formatter.active_types = _SHOWN if figures else ["text/plain"]
+        formatter.mimebundle_formatter.enabled = figures
         try:
             result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
             if figures:

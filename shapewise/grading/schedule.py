@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from shapewise.grading.engine import Engine
@@ -112,11 +113,11 @@ def local_executor(jobs: int) -> AbstractContextManager[Executor]:
 def dask_executor(address: str) -> tuple[AbstractContextManager[Any], Executor, int]:
     """(the client to close, its executor, how many tasks it does at once) of a Dask scheduler's address."""
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise RuntimeError("--scheduler needs Dask. Install it: pip install 'shapewise[dask]'.") from None
     try:
-        client = Client(address, timeout="10s")
+        client = distributed.Client(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise RuntimeError(f"No Dask scheduler answers at {address!r}: {error}") from None
     threads = sum(client.nthreads().values())

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -184,13 +186,18 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     import json
 
     import torch
-    import torch._dynamo  # torch imports it when operations are first counted, and that takes a second
+    import torch._dynamo  # torch imports it at the first operation on the meta device, and that takes a second
     import torch.testing
 
+    from shapewise import checks, explorers
     from shapewise.grading import cells, judge, sandbox, student
     from shapewise.grading.verdicts import Limits
 
     del judge, student  # imported here so that no child has to
+    for package in (checks, explorers):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module.name)
     torch.set_num_threads(1)
     shell = cells.make_shell()
     cells.warm_figures()
