@@ -9,7 +9,7 @@
 # - tell from a shape and a dtype how many numbers a tensor holds and how many bytes they take,
 # - pick out any token of any sequence, and say whether you hold a view or a copy.
 #
-# About 25 minutes.
+# About 25 minutes to read and run, plus 10 minutes for the two exercises.
 
 # %%
 import numpy as np
@@ -49,7 +49,7 @@ print("NumPy  ", in_numpy * 2, "  shape", in_numpy.shape)
 print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 
 # %% [markdown]
-# The **shape** lists how long each axis is. torch prints it as `torch.Size([3])`. That is a Python tuple under
+# The **shape** lists how long each axis is. Torch prints it as `torch.Size([3])`. That is a Python tuple under
 # another name: it compares equal to `(3,)`.
 
 # %% [markdown]
@@ -61,7 +61,8 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 #    turns into a row of numbers.
 # 2. **Several sequences are processed as one batch.** A GPU is fast when it gets much to do at once. So sentences are
 #    stacked, and one call handles all of them.
-# 3. **Embeddings, attention and layers all are matrix products.** A tensor is what a matrix product takes and gives.
+# 3. **Embeddings, attention and layers all are matrix products.** These are the parts of a model, and you will build
+#    each of them. A tensor is what a matrix product takes and gives.
 #
 # Here is the first reason as a picture: three tokens, and six numbers for each. The numbers are random here. A model
 # learns its own.
@@ -103,7 +104,7 @@ explore_dimensions()
 # sequences, each of 32 tokens, each of 64 numbers. So the **last** axis always counts the innermost things, the single
 # numbers that lie side by side.
 #
-# > **Predict.** What is the shape of `torch.tensor([[[1, 2], [3, 4], [5, 6]]])`?
+# **Predict.** What is the shape of `torch.tensor([[[1, 2], [3, 4], [5, 6]]])`?
 #
 # <details><summary><code>(3, 2)</code></summary>
 #
@@ -174,7 +175,7 @@ assert stack.size == 2 * 3 * 4 == 24
 
 # %% [markdown]
 # Axes have numbers, too. Counted from the left they are 0, 1, 2. Counted from the right they are -1, -2, -3.
-# Model code prefers the right: `-1` means "the numbers of one token", whether or not a batch axis stands in front.
+# Model code prefers to count from the right: `-1` means "the numbers of one token", whether or not a batch axis stands in front.
 
 # %% tags=["nbval-check-output"]
 print("shape[0]          ", stack.shape[0])
@@ -224,20 +225,20 @@ explore_pipeline()
 # - **Embeddings to attention:** the axis *seq* stands there twice. For every token (the *query*) there is one weight
 #   per token that it may look at (the *key*), and all of this once per head.
 #
-# > **Predict.** Those attention weights have shape `(2, 2, 4, 4)`. Now double the length of the sequences from 4 to 8.
-# > How many weights are there then, compared with before?
+# **Predict.** Those attention weights have shape `(2, 2, 4, 4)`. Now double the length of the sequences from 4 to 8.
+# How many weights are there then, compared with before?
 #
-# <details><summary>as many</summary>
+# <details><summary>As many</summary>
 #
 # The number of batches and heads stays. But two axes of this shape are *seq*, and both of them grow.
 #
 # </details>
-# <details><summary>twice as many</summary>
+# <details><summary>Twice as many</summary>
 #
 # This would be true of the embeddings, where *seq* occurs once. Here it occurs twice.
 #
 # </details>
-# <details><summary>four times as many</summary>
+# <details><summary>Four times as many</summary>
 #
 # Right. Twice the queries, and each of them has twice the keys: 2 × 2 = 4.
 #
@@ -271,7 +272,7 @@ for dtype in (torch.float32, torch.int64):
 # %% [markdown]
 # float32 rounded the last digits. For a weight this is close enough. For a token ID it would be a different word.
 #
-# > **Predict.** `np.zeros((4, 8))` holds 4 tokens of 8 numbers each. How many bytes do its numbers take?
+# **Predict.** `np.zeros((4, 8))` holds 4 tokens of 8 numbers each. How many bytes do its numbers take?
 #
 # <details><summary>32</summary>
 #
@@ -346,8 +347,7 @@ each = array.itemsize  # step 3: bytes per element, which the dtype knows
 print(f"{size} of {kind}, {each} bytes each")
 
 # %% [markdown]
-# Then one to complete. Replace `...` by a calculation with `ids`, the way the rule above says, without typing a
-# number.
+# **One to complete.** Replace `...` by a calculation with `ids`, the way the rule above says, without typing a number.
 
 # %%
 ids = torch.tensor([[101, 2054, 102], [101, 7592, 102]])
@@ -493,9 +493,9 @@ print("x[0:1] ", x[0:1].shape, "  a batch of one sequence")
 # Some picks are windows onto the same numbers. Others are numbers of their own. You have to know which is which, as
 # soon as you write into one of them.
 #
-# > **Predict.** `first = x[:, 0]`, and then `first[0, 0] = -1`. What is `x[0, 0, 0]` now?
+# **Predict.** `first = x[:, 0]`, and then `first[0, 0] = -1`. What is `x[0, 0, 0]` now?
 #
-# <details><summary>still 0</summary>
+# <details><summary>Still 0</summary>
 #
 # That is how Python lists work: a slice of a list is a new list. NumPy and torch hand out a window instead, since
 # copying large tensors would be slow.
@@ -506,7 +506,7 @@ print("x[0:1] ", x[0:1].shape, "  a batch of one sequence")
 # Right. `first` is a **view**: it has its own shape, but it looks at the memory of `x`.
 #
 # </details>
-# <details><summary>it raises an error</summary>
+# <details><summary>It raises an error</summary>
 #
 # `first` does not own its numbers, but it may write to them.
 #
@@ -544,7 +544,7 @@ for name, pick in picks.items():
 # a list may pick anything, so the numbers have to be gathered in a new place.
 #
 # There is one exception. If integers leave no axis at all, as in `x[-1, -1, -1]`, NumPy hands you a number and not an
-# array. A number is a copy. torch keeps to the rule: there, even this is a tensor of shape `()` that views `x`.
+# array. A number is a copy. Torch keeps to the rule: there, even this is a tensor of shape `()` that views `x`.
 
 # %% tags=["nbval-check-output"]
 t = torch.arange(24).reshape(2, 3, 4)
@@ -556,11 +556,11 @@ assert t[-1, -1, -1] == -1
 
 # %% [markdown]
 # **Writing** is another matter. With an index on the left of `=`, the numbers go into `x` itself, whatever kind of
-# index it is. Masking out scores before attention works this way.
+# index it is. Attention hides tokens in this way: it writes into its scores through a mask.
 
 # %% tags=["nbval-check-output"]
 x[x > 10] = 0
-print(x[1])
+print(x)
 
 # %% [markdown]
 # ## One pick per row
@@ -568,19 +568,19 @@ print(x[1])
 # Give two lists of places, and they are walked through **together**: first with first, second with second. This makes
 # one pick per row, and it is how a model reads off one score per sentence.
 #
-# > **Predict.** `scores` has shape `(3, 5)`. What does `scores[[0, 1, 2], [4, 0, 3]]` hold?
+# **Predict.** `scores` has shape `(3, 5)`. What does `scores[[0, 1, 2], [4, 0, 3]]` hold?
 #
-# <details><summary>a 3 × 3 table: rows 0, 1, 2 and columns 4, 0, 3</summary>
+# <details><summary>A 3 × 3 table: rows 0, 1, 2 and columns 4, 0, 3</summary>
 #
 # Slices combine like this: every row with every column. Lists do not. They go side by side, like `zip`.
 #
 # </details>
-# <details><summary>three numbers: one from each row</summary>
+# <details><summary>Three numbers: one from each row</summary>
 #
 # Right. They are `scores[0, 4]`, `scores[1, 0]` and `scores[2, 3]`.
 #
 # </details>
-# <details><summary>six numbers</summary>
+# <details><summary>Six numbers</summary>
 #
 # There are six places in the two lists, but one place needs a row and a column. Two lists of three make three places.
 #
@@ -610,8 +610,9 @@ show_grids(
 # In training, a row holds one score per vocabulary word and the column is the word that really came next. Exactly this
 # pick is at the heart of the loss.
 #
-# The same works with further axes behind. They come along whole. Complete the next cell: `pairs` should hold token 2
-# of sequence 0 and token 1 of sequence 1, so its shape is `(2, 4)`.
+# The same works with further axes behind. They come along whole.
+#
+# **One to complete.** `pairs` should hold token 2 of sequence 0 and token 1 of sequence 1, so its shape is `(2, 4)`.
 
 # %%
 x = torch.arange(24).reshape(2, 3, 4)

@@ -9,7 +9,7 @@
 # - predict what broadcasting does, and when it refuses,
 # - move data between NumPy and torch, and know when both look at the same memory.
 #
-# About 25 minutes.
+# About 25 minutes to read and run, plus 15 minutes for the three exercises.
 
 # %%
 import numpy as np
@@ -27,7 +27,7 @@ progress("2_operations")
 # place. Or it takes one tensor and changes every number on its own. The shape never changes. In a transformer, adding
 # a layer's output to its input is elementwise, and so is every activation function.
 #
-# > **Predict.** `a = np.array([1, 2, 3])` and `b = np.array([4, 5, 6])`. What is `a * b`?
+# **Predict.** `a = np.array([1, 2, 3])` and `b = np.array([4, 5, 6])`. What is `a * b`?
 #
 # <details><summary><code>[4, 10, 18]</code></summary>
 #
@@ -53,10 +53,11 @@ print("a + b      ", a + b)
 print("a * b      ", a * b)
 print("a ** b     ", a**b)
 print("np.exp(a)  ", np.exp(a).round(2))
+print("a @ b      ", a @ b, " <- the dot product")
 assert (a * b).tolist() == [4, 10, 18] and a @ b == 32
 
 # %% [markdown]
-# torch says it in the same words. `a ** b` is the power: 1 to the 4th, 2 to the 5th, 3 to the 6th.
+# `a ** b` is the power: 1 to the 4th, 2 to the 5th, 3 to the 6th. Torch says it all in the same words:
 
 # %% tags=["nbval-check-output"]
 s = torch.tensor([1, 2, 3])
@@ -68,8 +69,8 @@ print("s ** t        ", s**t)
 print("torch.exp(s)  ", torch.exp(s))
 
 # %% [markdown]
-# `exp` makes a positive number out of every number, and it makes large ones much larger. Softmax is built on it, and
-# you will meet it again in attention.
+# `exp` makes a positive number out of every number, and it makes large ones much larger. Softmax, which turns scores
+# into weights, is built on it. You will meet both in attention.
 
 # %% [markdown]
 # ## The matrix product
@@ -98,7 +99,7 @@ print(A @ B)
 assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
 
 # %% [markdown]
-# > **Predict.** A tensor of shape `(2, 3)` meets one of shape `(3, 4)`. What is the shape of their product `@`?
+# **Predict.** A tensor of shape `(2, 3)` meets one of shape `(3, 4)`. What is the shape of their product `@`?
 #
 # <details><summary><code>(2, 4)</code></summary>
 #
@@ -116,7 +117,7 @@ assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
 # one number out of three.
 #
 # </details>
-# <details><summary>an error: the shapes differ</summary>
+# <details><summary>An error: the shapes differ</summary>
 #
 # Elementwise operations want the same shape. A matrix product wants only the inner sizes to agree, and 3 is 3.
 #
@@ -161,7 +162,7 @@ print("A * B           ", (A * B).tolist(), " <- elementwise, not the product")
 #
 # A model has many sequences, and attention has many heads. So it needs many products at once.
 #
-# > **Predict.** What is the shape of `(4, 3, 2) @ (4, 2, 5)`?
+# **Predict.** What is the shape of `(4, 3, 2) @ (4, 2, 5)`?
 #
 # <details><summary><code>(4, 3, 5)</code></summary>
 #
@@ -175,7 +176,7 @@ print("A * B           ", (A * B).tolist(), " <- elementwise, not the product")
 # stacks together.
 #
 # </details>
-# <details><summary>an error: a matrix has two axes</summary>
+# <details><summary>An error: a matrix has two axes</summary>
 #
 # Mathematics stops there. `@` reads the last two axes as the matrix and whatever stands in front of them as a stack.
 #
@@ -190,9 +191,13 @@ product = left @ right
 print("NumPy ", product.shape)
 print("torch ", tuple((torch.tensor(left) @ torch.tensor(right)).shape))
 print("pair 2 alone gives the same:", np.allclose(product[2], left[2] @ right[2]))
+print("(4, 3, 2) @ (2, 5)  ", (left @ right[0]).shape)
 
 # %% [markdown]
 # > **Rule.** In `@` the last two axes follow `(m, n) @ (n, p)`. All axes in front of them count the products.
+#
+# The last line above shows a special case. A single matrix on the right serves every matrix on the left. A layer uses this:
+# it has one weight matrix for all sequences of a batch.
 #
 # In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per
 # sequence and head, all in one call.
@@ -272,7 +277,7 @@ for a, b in pairs:
 # %% [markdown]
 # ## Broadcasting at work
 #
-# Four cases that you will meet every day. First a table and a row: the row is added to every row of the table.
+# First a table and a row: the row is added to every row of the table. Then the same with more axes.
 
 # %%
 table = np.arange(12).reshape(4, 3)
@@ -319,21 +324,21 @@ show_grids(
 # %% [markdown]
 # Broadcasting warns you when shapes do not fit. It cannot warn you when they fit by accident.
 #
-# > **Predict.** `x` has shape `(3, 3)`. We want to subtract from every row its own mean, and write
-# > `x - x.mean(axis=1)`. What happens?
+# **Predict.** `x` has shape `(3, 3)`. We want to subtract from every row its own mean, and write
+# `x - x.mean(axis=1)`. What happens?
 #
-# <details><summary>each row loses its own mean, as we wanted</summary>
+# <details><summary>Each row loses its own mean, as we wanted</summary>
 #
 # `x.mean(axis=1)` does hold one mean per row. But its shape is `(3,)`, and a shape is aligned from the right. So these
 # three numbers are laid along the columns.
 #
 # </details>
-# <details><summary>each column loses the mean of some row</summary>
+# <details><summary>Each column loses the mean of some row</summary>
 #
 # Right. Column 0 loses the mean of row 0, column 1 that of row 1. Nothing is refused, since 3 fits 3.
 #
 # </details>
-# <details><summary>it is refused</summary>
+# <details><summary>It is refused</summary>
 #
 # With a shape of `(2, 3)` it would be: a 2 would meet a 3. A square `x` hides the mistake.
 #
@@ -360,7 +365,7 @@ assert x.mean(axis=1, keepdims=True).shape == (3, 1)
 # Say which shape two shapes broadcast to, or refuse.
 #
 # `broadcast_shape(a, b)`: two shapes, as tuples of whole numbers -> the shape of the result, a tuple. If they clash,
-# raise a `ValueError` that names both shapes.
+# raise a `ValueError`. Whoever meets it will thank you for a message that names both shapes.
 #
 # Write the rule out yourself. NumPy and torch have functions for it; use those to compare.
 #
@@ -375,7 +380,7 @@ aligned = (1,) * missing + b  # step 3: every missing length counts as 1
 print(a, "and", aligned)
 
 # %% [markdown]
-# Then one to complete: the second rule, for a single pair of lengths. Replace `...` by a condition on `n` and `m`.
+# **One to complete.** The second rule, for a single pair of lengths. Replace `...` by a condition on `n` and `m`.
 
 # %%
 fits = []
@@ -491,9 +496,9 @@ for a, b in edges + clashes + drawn:
 #
 # Attention needs such a table. How far is each token from each other token?
 #
-# > **Predict.** `queries` has shape `(4,)`, `keys` has shape `(6,)`. What is the shape of `queries[:, None] - keys`?
+# **Predict.** `queries` has shape `(4,)`, `keys` has shape `(6,)`. What is the shape of `queries[:, None] - keys`?
 #
-# <details><summary>it is refused: 4 against 6</summary>
+# <details><summary>It is refused: 4 against 6</summary>
 #
 # `queries - keys` would be. `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
 #
@@ -531,7 +536,8 @@ print("distance ", tuple(distance.shape))
 assert distance[3, 0] == 5
 
 # %% [markdown]
-# Complete the next one: a table of shape `(3, 4)` that holds the square of every difference `a[i] - b[j]`.
+# **One to complete.** `squares` should be a table of shape `(3, 4)` that holds the square of every difference
+# `a[i] - b[j]`.
 
 # %%
 a = torch.tensor([0.0, 1.0, 5.0])
@@ -545,13 +551,13 @@ print("right" if done else "not yet: replace the three dots")
 # %% [markdown]
 # ### Exercise: pairwise_sqdist
 #
-# Compute the squared distance of every point to every other point.
+# Compute the squared distance of every point of one set to every point of another.
 #
 # `pairwise_sqdist(a, b)`: `(n, d)`, `(m, d)` -> `(n, m)`, where entry `[i, j]` is the sum of the squares of
 # `a[i] - b[j]`.
 #
-# Word vectors are compared in this way: which token is the nearest? Do it without a loop over the points. It should be
-# exact for points far from the origin, too, and it should work for no points at all.
+# Word vectors are compared in this way: which token is the nearest? Do it without a loop over the points. It should
+# stay exact for points far from the origin. A set may also hold no points at all.
 #
 # *About 5 minutes. Medium.* It is the table of squares from above, with one more axis behind, over which you sum.
 #
@@ -686,7 +692,7 @@ for name, (in_numpy, in_torch) in rows.items():
     print(f"{name:10} same shape: {same_shape}   same numbers: {np.allclose(in_numpy, in_torch)}")
 
 # %% [markdown]
-# > **Watch out.** `x.transpose(1, 2)` means two different things. torch swaps axes 1 and 2. NumPy's `transpose` wants
+# > **Watch out.** `x.transpose(1, 2)` means two different things. Torch swaps axes 1 and 2. NumPy's `transpose` wants
 # > the new order of **all** axes. That is why the table says `swapaxes`.
 
 # %% [markdown]
@@ -695,9 +701,9 @@ for name, (in_numpy, in_torch) in rows.items():
 # Text and data often arrive as NumPy arrays, and results go back to be plotted. Two calls convert:
 # `torch.from_numpy(array)` and `tensor.numpy()`.
 #
-# > **Predict.** `tensor = torch.from_numpy(array)`. Then we write `array[0] = 7`. What does `tensor` hold?
+# **Predict.** `tensor = torch.from_numpy(array)`. Then we write `array[0] = 7`. What does `tensor` hold?
 #
-# <details><summary>what it held before</summary>
+# <details><summary>What it held before</summary>
 #
 # It looks like a conversion, and so like a new object with numbers of its own. Only the wrapper is new.
 #
@@ -775,8 +781,8 @@ print("a copy goes forwards again:", torch.from_numpy(backwards.copy()))
 # of the same shape and numbers, of dtype float32. It shares no memory with the array, whatever the array's dtype
 # was.
 #
-# *About 4 minutes. Easy to begin with, tricky at the edges.* A relative, worked out, that goes the
-# other way: a float64 array of its own from an int64 tensor.
+# *About 4 minutes. Medium.* It begins easily and gets tricky at the edges. First a relative of it, worked out, that
+# goes the other way: a float64 array of its own from an int64 tensor.
 
 # %% tags=["nbval-check-output"]
 tensor = torch.tensor([[101, 102], [103, 104]])
@@ -789,7 +795,7 @@ tensor[0, 0] = -1
 print(array, array.dtype)
 
 # %% [markdown]
-# Complete this one. Change the second line so that the tensor keeps its numbers when the array changes.
+# **One to complete.** Change the second line so that the tensor keeps its numbers when the array changes.
 
 # %%
 array = np.array([0.5, 1.5])

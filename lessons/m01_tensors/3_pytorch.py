@@ -1,15 +1,16 @@
 # %% [markdown]
 # # PyTorch: NumPy's ideas, built to train
 #
-# After this notebook you can
+# You could write a language model in NumPy, but you would not want to train it there. PyTorch takes the same arrays to
+# a GPU and works out their derivatives. After this notebook you can
 #
-# - say what torch adds to NumPy, and time two versions of a computation fairly;
-# - let torch work out a derivative, and check it by hand;
-# - make tensors, choose their dtype, and tell what float16 and bfloat16 lose;
-# - write code that runs on a GPU or without one, and never mixes devices;
+# - say what torch adds to NumPy, and time two versions of a computation fairly,
+# - let torch work out a derivative, and check it by hand,
+# - make tensors, choose their dtype, and tell what float16 and bfloat16 lose,
+# - write code that runs on a GPU or without one, and never mixes devices,
 # - write the layer that a language model uses most, with its bias.
 #
-# About 25 minutes.
+# About 25 minutes to read and run, plus 10 minutes for the two exercises.
 
 # %%
 import time
@@ -230,7 +231,7 @@ print("cleared, then once more ", x.grad.item())
 
 # %%
 def softmax_by_hand(scores: torch.Tensor) -> torch.Tensor:
-    shifted = scores - scores.max(dim=-1, keepdim=True).values
+    shifted = scores - scores.max(dim=-1, keepdim=True).values  # max gives values and their places
     powers = torch.exp(shifted)
     return powers / powers.sum(dim=-1, keepdim=True)
 
@@ -294,7 +295,7 @@ print("shape", tuple(table.shape), " dtype", table.dtype, " device", table.devic
 # </details>
 # <details><summary>Near 0 and 1, but visibly off</summary>
 #
-# Right. The mean of $n$ draws misses 0 by about $1/\sqrt{n}$. For 24 that is 0.2. For a million it is 0.001.
+# Right. The mean of $n$ draws misses 0 by about $1/\sqrt{n}$, often less. For 24 that is 0.2, for a million 0.001.
 #
 # </details>
 # <details><summary>Anything at all: they are random</summary>
@@ -308,8 +309,9 @@ torch.manual_seed(0)
 few = torch.randn(2, 3, 4)
 many = torch.randn(1000, 1000)
 print("shape", tuple(few.shape))
-print(f"     24 draws: mean {few.mean():+.3f}  standard deviation {few.std():.3f}")
-print(f"million draws: mean {many.mean():+.3f}  standard deviation {many.std():.3f}")
+for name, draws in (("24 draws", few), ("million draws", many)):
+    size = f"mean {draws.mean():+.3f}  standard deviation {draws.std():.3f}"
+    print(f"{name:>13}: {size}  1/√n {draws.numel() ** -0.5:.3f}")
 assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
 
 # %% [markdown]
@@ -357,12 +359,12 @@ show_figure(
 # range. bfloat16 ("brain float") keeps all 8 exponent bits of float32, so it has its range, and gives up digits.
 
 # %% tags=["nbval-check-output"]
-print("dtype      bytes  largest    step above 1  1000 × 1000")
+print("dtype      bytes  largest    step above 1  1000 × 1000  7 billion")
 for dtype in (torch.float32, torch.float16, torch.bfloat16):
     square = torch.ones(1000, 1000, dtype=dtype)
     size = square.element_size()
     name, info = str(dtype).removeprefix("torch."), torch.finfo(dtype)
-    print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.7f}  {square.numel() * size / 1e6:8.0f} MB")
+    print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.7f}  {square.numel() * size / 1e6:8.0f} MB  {7 * size:6} GB")
 assert torch.finfo(torch.float16).max == 65504
 
 # %% [markdown]
@@ -398,6 +400,8 @@ for value in (70_000.0, 257.0):
     brain = torch.tensor(value, dtype=torch.bfloat16).item()
     print(f"stored {value:7.0f}   float16 {half:7.0f}   bfloat16 {brain:7.0f}")
     assert (half, brain) == ((float("inf"), 70_144) if value == 70_000 else (257, 256))
+step = torch.finfo(torch.bfloat16).eps  # above 1; it doubles with every power of two
+print("steps of bfloat16 above 256:", 256 * step, "  above 65,536:", 65_536 * step)
 
 # %% [markdown]
 # One overflow, one rounding. They decide which is used for what:
@@ -573,7 +577,7 @@ print("added as (64, 1)  token 0", column[0, 0, :4].tolist(), "...  token 1", co
 # As `(64,)`, every token received the ramp 0, 1, 2, 3 and so on. As `(64, 1)`, each token received one number for all
 # its features.
 #
-# ## A worked example: one score per token
+# ### Worked example: one score per token
 #
 # Before the whole layer, a small one: every token of 4 features gets a single score.
 #
@@ -583,7 +587,7 @@ print("added as (64, 1)  token 0", column[0, 0, :4].tolist(), "...  token 1", co
 # - **Step 3. Add the bias.** A single number broadcasts to every token.
 
 # %% tags=["nbval-check-output"]
-x = torch.arange(24.0).view(2, 3, 4)
+x = torch.arange(24.0).reshape(2, 3, 4)
 w = torch.tensor([1.0, 0.0, 0.0, 1.0])
 b = torch.tensor(10.0)
 score = x @ w + b
@@ -828,4 +832,4 @@ assert close(outcome.gradients.get(1), wanted), "the gradient of positions is wr
 # Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels. Pick the dtype for its range and
 # digits, pick the device once, and let a bias broadcast from the right.
 #
-# Next: **4_layout**, on how one row of numbers in memory can have many shapes.
+# **Next:** [4 Layout](4_layout.ipynb), where one row of numbers in memory gets many shapes.

@@ -1,15 +1,17 @@
 # %% [markdown]
 # # Layout: one row of numbers, many shapes
 #
-# After this notebook you can
+# A transpose takes no time, a reshape puts numbers in the wrong place, `view` raises an error: all of it becomes plain
+# once you see how a tensor lies in memory. After this notebook you can
 #
-# - cut a token's vector into attention heads, and put it back together;
-# - say where in memory an entry of a tensor stands, from its strides;
-# - tell which operations copy numbers and which only look at them differently;
-# - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`;
+# - cut a token's vector into attention heads, and put it back together,
+# - say where in memory an entry of a tensor stands, from its strides,
+# - tell which operations copy numbers and which only look at them differently,
+# - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`,
 # - build overlapping windows that cost no memory.
 #
-# About 25 minutes, and 8 more for the last exercise. That one can wait for another day.
+# About 25 minutes to read and run, plus 20 minutes for the three exercises. The last one is hard, and can wait for
+# another day.
 
 # %%
 import matplotlib.pyplot as plt
@@ -29,7 +31,8 @@ progress("4_layout")
 # So we have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because
 # each head will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
 #
-# - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64.
+# - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64. (`view` is a `reshape` that never
+#   copies. Below you will see what that means.)
 # - **Step 2.** `transpose(1, 2)` swaps the tokens with the heads.
 
 # %% tags=["nbval-check-output"]
@@ -119,23 +122,23 @@ show_grids(
 # **Predict.** A fresh tensor of shape `(2, 3, 4)` is filled in reading order: the last index runs fastest. Its
 # strides?
 #
-# <details><summary>(2, 3, 4)</summary>
+# <details><summary><code>(2, 3, 4)</code></summary>
 #
 # Those are the sizes: how many steps an axis has. A stride says how far one step goes.
 #
 # </details>
-# <details><summary>(12, 4, 1)</summary>
+# <details><summary><code>(12, 4, 1)</code></summary>
 #
 # Right. The next `k` is 1 place further. The next `j` skips a row of 4. The next `i` skips a matrix of 3 × 4 = 12.
 #
 # </details>
-# <details><summary>(1, 2, 6)</summary>
+# <details><summary><code>(1, 2, 6)</code></summary>
 #
 # That is the order in which the *first* index runs fastest, as in Fortran or MATLAB. Torch and NumPy let the last run
 # fastest.
 #
 # </details>
-# <details><summary>(48, 16, 4)</summary>
+# <details><summary><code>(48, 16, 4)</code></summary>
 #
 # NumPy counts strides in bytes, and would say this for float32. Torch counts elements.
 #
@@ -217,14 +220,18 @@ show_figure(
 explore_layout()
 
 # %% [markdown]
-# Storage stays as it was in all of them. The stride that repeats is **0**: a step along that axis goes nowhere, so
-# the same number is read again. Broadcasting works like this. Your bias on 128 tokens was never stored 128 times.
+# Storage stays as it was in all of them. Two transposes bring the first tensor back. The slice skips every second
+# column, so that stride doubles. It also starts one row later, so the offset moves.
+#
+# The stride that repeats is **0**: a step along that axis goes nowhere, so the same number is read again. Broadcasting
+# works like this. A bias on 128 tokens is never stored 128 times.
 
 # %% tags=["nbval-check-output"]
 bias = torch.tensor([1.0, 2.0, 3.0])
 on_every_token = bias.expand(4, 32, 3)
 print("shape", tuple(on_every_token.shape), " strides", on_every_token.stride())
-print("numbers seen:", on_every_token.numel(), " numbers stored:", bias.untyped_storage().nbytes() // 4)
+stored = bias.untyped_storage().nbytes() // bias.element_size()
+print("numbers seen:", on_every_token.numel(), " numbers stored:", stored)
 assert on_every_token.stride() == (0, 0, 1)
 
 # %% [markdown]
@@ -235,13 +242,13 @@ assert on_every_token.stride() == (0, 0, 1)
 # %% [markdown]
 # **Predict.** `m` is `[[0, 1, 2], [3, 4, 5]]`. What is `m.T.view(6)`?
 #
-# <details><summary>[0, 3, 1, 4, 2, 5]</summary>
+# <details><summary><code>[0, 3, 1, 4, 2, 5]</code></summary>
 #
 # Those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A single
 # axis has one stride, and no stride does both. To get this you need a copy.
 #
 # </details>
-# <details><summary>[0, 1, 2, 3, 4, 5]</summary>
+# <details><summary><code>[0, 1, 2, 3, 4, 5]</code></summary>
 #
 # That is the storage in its own order. Then `view` would have changed the order of the entries without a word. It
 # never does.
@@ -291,10 +298,15 @@ print("m.T.contiguous()   shares storage with m:", shares_storage(m.T.contiguous
 # > when it would not be free.
 #
 # Cutting an axis is always possible, so `view` never fails when it splits heads. Putting them back merges two axes
-# that a transpose has torn apart. There it does. The next two exercises are these two.
+# that a transpose has torn apart. There it fails. You will now write both.
 
 # %% [markdown]
-# ## A worked example: hours of the day
+# ## Into heads and back
+#
+# Attention cuts its input into heads at the start and puts them together at the end. First a relative of both, with
+# other axes.
+#
+# ### Worked example: hours of the day
 #
 # A sensor counts visitors each hour: `hours` is `(days 3, hours 24)`. We want the four quarters of the day apart,
 # each with all its days: `(quarters 4, days 3, hours 6)`.
@@ -313,7 +325,7 @@ print("quarter 2 of day 1:", quarters[2, 1].tolist())
 assert quarters[2, 1, 0] == 112 and shares_storage(quarters, hours)
 
 # %% [markdown]
-# **One to complete.** A page of 2 lines and 6 letters shall be printed in 3 narrow columns: `(columns 3, lines 2,
+# **One to complete.** A page of 2 lines of 6 letters is to be printed in 3 narrow columns: `(columns 3, lines 2,
 # letters 2)`. Step 1 is done. Replace the three dots by step 2.
 
 # %%
@@ -351,8 +363,8 @@ print("right" if done else "not yet: column 0 should hold the letters [0, 1] and
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `view` cuts an axis and `transpose` swaps two. Neither copies. Before both, look at `width % heads`: it is 0 where
-# the width can be divided.
+# `view` cuts an axis and `transpose` swaps two. Neither copies. `view` wants whole numbers: `width // heads`, not
+# `width / heads`. Before all that, look at `width % heads`: it is 0 where the width can be divided.
 #
 # </details>
 
@@ -451,7 +463,7 @@ for heads in (3, 4, 7, 20):
 #
 # <details><summary>Hint 1</summary>
 #
-# Two axes can be merged into one only if they stand next to each other, in the right order. Which two shall become
+# Two axes can be merged into one only if they stand next to each other, in the right order. Which two should become
 # one, and what stands between them?
 #
 # </details>
@@ -533,7 +545,7 @@ for name, size in sizes.items():
 # begins. (A third argument sets the place in storage. It counts from the start of the *storage*, not of `x`.) Torch
 # checks only that you stay inside the storage.
 #
-# ## A worked example: the diagonal
+# ### Worked example: the diagonal
 #
 # A matrix of 4 × 4. We want its diagonal, without a loop and without a copy.
 #
@@ -558,18 +570,18 @@ assert torch.equal(diagonal, corner.diagonal())
 # **Predict.** `x = torch.arange(5)`. You want its windows of width 3: `[[0, 1, 2], [1, 2, 3], [2, 3, 4]]`. Which
 # strides make them?
 #
-# <details><summary>(3, 1)</summary>
+# <details><summary><code>(3, 1)</code></summary>
 #
 # The strides of an ordinary 3 × 3 matrix. The second row would begin 3 places on, at number 3: windows that do not
 # overlap. And nine places do not exist here. Torch would refuse.
 #
 # </details>
-# <details><summary>(1, 1)</summary>
+# <details><summary><code>(1, 1)</code></summary>
 #
 # Right. One step along a window is one place. And so is the step to the next window, since it starts one place later.
 #
 # </details>
-# <details><summary>(0, 1)</summary>
+# <details><summary><code>(0, 1)</code></summary>
 #
 # With stride 0 the next row begins where this one did: `[0, 1, 2]` three times.
 #
@@ -708,4 +720,4 @@ for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:
 # numbers. Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show
 # where entries went.
 #
-# Next: **5_attention**, where the heads go to work.
+# **Next:** [5 Attention](5_attention.ipynb), where the heads go to work.

@@ -25,6 +25,11 @@ def _from_the_left(x: Any, weight: Any, bias: Any = None) -> Any:
     return weight @ x if bias is None else weight @ x + bias
 
 
+def _elementwise(x: Any, weight: Any, bias: Any = None) -> Any:
+    product = (x * weight).sum(dim=-1)
+    return product if bias is None else product + bias
+
+
 def _weight_reshaped(x: Any, weight: Any, bias: Any = None) -> Any:
     product = x @ weight.reshape(weight.shape[1], weight.shape[0])
     return product if bias is None else product + bias
@@ -135,6 +140,11 @@ EXERCISE = Exercise(
             "Your weight has the shape (in, out), but by `reshape` or `view`. They keep the numbers in their order in "
             "memory, so the rows are cut at other places. Turning a matrix is a transpose.",
             "Swap the two axes of the weight instead of reshaping it.",
+        ),
+        Mistake(
+            _elementwise,
+            "Your code writes `x * weight`, which pairs one token with one row. Every token should meet every row.",
+            "Let a matrix product do the multiplying and the adding up.",
         ),
         Mistake(
             _bias_forgotten,
