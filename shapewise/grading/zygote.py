@@ -176,10 +176,19 @@ def main(arguments: list[str]) -> None:
     try:
         server = _prepare(owner, sandboxed, limits_text, hidden)
     except (OSError, RuntimeError) as error:
-        owner.sendall(f"!{error}\n".encode())
+        _greet(owner, f"!{error}")
         return
-    owner.sendall(b".\n")
-    server.serve()
+    if _greet(owner, "."):
+        server.serve()
+
+
+def _greet(owner: socket.socket, said: str) -> bool:
+    """Say that the server is ready, or why not; False where the owner has left already."""
+    try:
+        owner.sendall(f"{said}\n".encode())
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
 
 
 def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: list[str]) -> _Server:
