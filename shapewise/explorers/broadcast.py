@@ -119,7 +119,7 @@ def _table(aligned: Aligned, hidden: bool) -> str:
         )
     shape = "?" if hidden else "none" if aligned.result is None else as_text(aligned.result)
     return (
-        '<table class="sw-grid sw-shapes"><thead><tr><th class="sw-head" scope="col"></th>'
+        '<table class="sw-grid sw-shapes"><thead><tr><td class="sw-head"></td>'
         f'<th class="sw-head" scope="col">shape</th>{heads}</tr></thead><tbody>{rows}'
         f'<tr class="sw-result-row"><th scope="row" class="sw-key">Result</th>'
         f'<td class="sw-value"><code class="sw-code">{shape}</code></td>{outcome}</tr></tbody></table>'

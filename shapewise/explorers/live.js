@@ -19,6 +19,7 @@ export default {
     whenAttached(el, off.signal, (root) => {
       keepKeys(root, off.signal);
       nameControls(root, model, off.signal);
+      reachScrolled(root, off.signal);
       lightUpSources(root, off.signal);
       walkCells(root, off.signal);
       if (model.get("needs_kernel")) talkToKernel(root, model, silence, region, off.signal);
@@ -69,10 +70,24 @@ function nameControls(root, model, signal) {
       const now = Math.round(Number(control.getAttribute("aria-valuenow")));
       if (texts.length && texts[now]) set(control, "aria-valuetext", texts[now]);
     }
-    for (const region of root.querySelectorAll(".sw-scroll"))
-      if (region.scrollWidth > region.clientWidth) set(region, "tabindex", "0");
   };
   watch(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] }, signal, apply);
+}
+
+// A table that is wider than the page scrolls, and so must be within reach of the keyboard.
+function reachScrolled(root, signal) {
+  const apply = () => {
+    for (const region of root.querySelectorAll(".sw-scroll")) {
+      if (region.scrollWidth <= region.clientWidth) continue;
+      set(region, "tabindex", "0");
+      set(region, "role", "region");
+      set(region, "aria-label", "Table, scrolls sideways");
+    }
+  };
+  const resized = new ResizeObserver(apply);
+  resized.observe(root);
+  signal.addEventListener("abort", () => resized.disconnect());
+  watch(root, { subtree: true, childList: true }, signal, apply);
 }
 
 // A cell names the cells it came from in data-from; they light up while it has focus or the pointer is on it.
