@@ -23,7 +23,7 @@ from typing import Any
 from nbformat import from_dict, v4
 
 from shapewise.checks.calling import Outcome, Request
-from shapewise.grading.cells import Ran, Shell, scrubbed, seed
+from shapewise.grading.cells import Ran, Shell, seed
 from shapewise.grading.claims import verified
 from shapewise.grading.process import Died, NoSandboxError, StudentProcess
 from shapewise.grading.proxies import Proxy, bound_names, free_names, imports_of
@@ -153,28 +153,31 @@ class _Judge:
         return outputs
 
     def _ask_to_run(self, code: str, *, figures: bool) -> dict[str, Any]:
-        process = self._process()
-        request = {"do": "run", "code": code, "figures": figures, "most_characters": self._limits.output_characters}
-        return process.ask(request, self._deadline())
+        return self._process().ask(self._request(code, figures=figures), self._deadline())
+
+    def _request(self, code: str, *, figures: bool) -> dict[str, Any]:
+        return {"do": "run", "code": code, "figures": figures, "most_characters": self._limits.output_characters}
 
     def _deadline(self) -> float:
         return min(self._end, time.monotonic() + self._limits.cell_seconds)
 
     def _process(self) -> StudentProcess:
         """The student's process; after a death a fresh one, brought to where the last one was."""
-        if time.monotonic() >= self._end:
-            raise Died(Verdict.TIMED_OUT, "The whole notebook ran longer than allowed.")
-        if self._student is None:
+        while True:
+            if time.monotonic() >= self._end:
+                raise Died(Verdict.TIMED_OUT, "The whole notebook ran longer than allowed.")
+            if self._student is not None:
+                return self._student
             self._student = StudentProcess(self._server, self._limits, self._files)
-            before, self._ran = self._ran, []
-            for code in before:
+            for at, code in enumerate(self._ran):
                 try:
-                    self._ask_to_run(code, figures=False)
-                    self._ran.append(code)
+                    self._student.ask(self._request(code, figures=False), self._deadline())
                 except Died as died:
                     self._lose(died)
-                    self._casualties |= dict.fromkeys(_assigned(code), died)
-        return self._student if self._student is not None else self._process()
+                    if self._student is None:  # it went well before and kills now: the rest goes on without it
+                        del self._ran[at]
+                        self._casualties |= dict.fromkeys(_assigned(code), died)
+                        break
 
     def _lose(self, died: Died) -> None:
         if self._student is None or (died.verdict is Verdict.TOO_LARGE and self._student.alive):
@@ -286,13 +289,11 @@ class _TestRun:
         except Died as died:
             self._note(died)
             raise
-        outcome, printed = answer.get("outcome"), answer.get("printed")
+        outcome = answer.get("outcome")
         if not isinstance(outcome, Outcome):
             self._note(Died(Verdict.EXITED, "Its process answered with something else than agreed."))
             assert self._died is not None
             raise self._died
-        if isinstance(printed, str) and printed:
-            print(scrubbed(printed[:10_000]), end="")
         if outcome.error is not None and (
             outcome.error.kind == "MemoryError" or _NO_MEMORY.search(outcome.error.message)
         ):

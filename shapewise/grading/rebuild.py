@@ -25,7 +25,8 @@ from typing import Any
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
 DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
-_MOST_BYTES, _MOST_EXTRA_CELLS, _MOST_CHARACTERS = 40 * 2**20, 300, 200_000
+_MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
+_MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
 
 
 class UnreadableError(ValueError):
@@ -79,9 +80,14 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
             raise TypeError
     except Exception:  # whatever it is, it is no notebook
         raise UnreadableError("The file is not a notebook: it is damaged, cut short, or something else.") from None
-    cells = [_cell(at, cell) for at, cell in enumerate(found) if isinstance(cell, dict)]
-    kept = [cell for cell in cells if len(cell.text) <= _MOST_CHARACTERS]
-    repairs = [f"{len(found) - len(kept)} cells that are no cells, or too long, were left out."]
+    kept: list[_Submitted] = []
+    room = _MOST_CHARACTERS_IN_ALL
+    for at, content in enumerate(found):
+        cell = _cell(at, content) if isinstance(content, dict) else None
+        if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
+            kept.append(cell)
+            room -= len(cell.text)
+    repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
     return kept, repairs if len(kept) < len(found) else []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files
+from nbgrader.utils import find_all_files, parse_utc
 
 from shapewise.course import nbgrader_config
 from shapewise.grading.engine import stamp_of
@@ -67,7 +67,7 @@ class Recording:
         for path in partial.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
-        timestamp = self._folders.get_existing_timestamp(str(submitted))
+        timestamp = _handed_in(submitted / "timestamp.txt")
         self._gradebook.record(graded.student, timestamp, graded.notebooks)
         if final.exists():
             shutil.rmtree(final)
@@ -129,6 +129,16 @@ def _content(path: Path, problem: Problem | None) -> bytes | None:
     if problem is Problem.MISSING:
         return None
     return b"" if problem in _NOT_READ else path.read_bytes()
+
+
+def _handed_in(path: Path) -> Any:
+    """When it was handed in, if the file says so legibly; nbgrader would stop at one that does not."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
+        return None
+    try:
+        return parse_utc(path.read_text("utf-8").strip())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _stamp(path: Path) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         write_csv(grades, course / "report" / f"{assignment}.csv")
         write_class_report(grades, course / "report" / f"{assignment}.html")
     console.print(grades_table(grades, console.width))
-    console.print(_summary(done, len(chosen)), highlight=False)
+    console.print(_summary(done, len(chosen)), highlight=False, markup=False)
     console.print(
         f"Feedback: feedback/<student>/{assignment}/   Class report: report/{assignment}.html and .csv", highlight=False
     )
