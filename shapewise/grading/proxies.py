@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
 from shapewise.checks.calling import Outcome, Parameter, Request
 
-__all__ = ["Proxy", "bound_names", "free_names", "imports_of"]
+__all__ = ["Proxy", "assigned_names", "free_names", "imports_of"]
 
 
 class Proxy:
@@ -71,7 +72,7 @@ def free_names(code: str) -> set[str]:
     """The names that a cell reads and neither defines at its top level nor finds among the built-ins."""
     tree = ast.parse(code)
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return read - bound_names(code) - set(dir(builtins)) - {"get_ipython", "display"}
+    return read - _bound_names(code) - set(dir(builtins)) - {"get_ipython", "display"}
 
 
 def imports_of(code: str) -> dict[str, str]:
@@ -91,7 +92,7 @@ def imports_of(code: str) -> dict[str, str]:
     return found
 
 
-def bound_names(code: str) -> set[str]:
+def _bound_names(code: str) -> set[str]:
     """The names that a cell binds at its top level, functions' and classes' insides left aside."""
     names: set[str] = set()
     waiting: list[ast.AST] = list(ast.parse(code).body)
@@ -110,3 +111,11 @@ def bound_names(code: str) -> set[str]:
     return names
 
 
+
+
+def assigned_names(code: str) -> set[str]:
+    """The names that a student's cell would leave behind, as far as they can be told."""
+    try:
+        return _bound_names(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic, or not Python
+        return set(re.findall(r"^(?:def|class)\s+(\w+)", code, re.MULTILINE))

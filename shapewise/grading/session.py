@@ -1,0 +1,83 @@
+"""A notebook's cells, one by one -> a student's process that has run them, replaced by a fresh one when it dies."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Mapping, Set
+from typing import Any
+
+from shapewise.grading.process import Died, StudentProcess
+from shapewise.grading.proxies import assigned_names
+from shapewise.grading.verdicts import Limits, Verdict
+
+__all__ = ["Session"]
+
+
+class Session:
+    """The student's side of one notebook. ``casualties`` tells of each name lost with a cell how that cell ended."""
+
+    def __init__(self, server: socket.socket, limits: Limits, files: Mapping[str, bytes]) -> None:
+        """Nothing is started before it is needed; the notebook's time begins to run."""
+        self._server, self._limits, self._files = server, limits, files
+        self._end = time.monotonic() + limits.notebook_seconds
+        self._process: StudentProcess | None = None
+        self._ran: list[str] = []
+        self.casualties: dict[str, Died] = {}
+        self.cpu_seconds = 0.0
+
+    def deadline(self) -> float:
+        """When a cell that begins now has to be done, on the monotonic clock."""
+        return min(self._end, time.monotonic() + self._limits.cell_seconds)
+
+    def run(self, code: str, *, figures: bool, stub: Set[str] = frozenset()) -> dict[str, Any]:
+        """Run a cell that stands for the names in ``stub``; raises ``Died`` when its process does."""
+        try:
+            answer = self.ask(self._request(code, figures), self.deadline())
+        except Died as died:
+            self.casualties |= dict.fromkeys(assigned_names(code) | stub, died)
+            raise
+        self._ran.append(code)
+        return answer
+
+    def ask(self, request: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+        """The answer of the student's process, a fresh one if the last has died; raises ``Died`` if this one does."""
+        try:
+            return self._living_process().ask(request, deadline)
+        except Died as died:
+            self.lose(died)
+            raise
+
+    def lose(self, died: Died) -> None:
+        """End the process, unless it lives and only an answer of its was too large."""
+        if self._process is None or (died.verdict is Verdict.TOO_LARGE and self._process.alive):
+            return
+        self._process.end()
+        self.stop()
+
+    def stop(self) -> None:
+        """Let go of the process; the warm server ends what is left of it when the judge has ended."""
+        if self._process is not None:
+            self.cpu_seconds += self._process.cpu_seconds
+            self._process = None
+
+    def _living_process(self) -> StudentProcess:
+        """The process; after a death a fresh one, brought to where the last one was."""
+        while True:
+            if time.monotonic() >= self._end:
+                raise Died(Verdict.TIMED_OUT, "The whole notebook ran longer than allowed.")
+            if self._process is not None:
+                return self._process
+            self._process = StudentProcess(self._server, self._limits, self._files)
+            for at, code in enumerate(self._ran):
+                try:
+                    self._process.ask(self._request(code, figures=False), self.deadline())
+                except Died as died:
+                    self.lose(died)
+                    if self._process is None:  # it went well before and kills now: the rest goes on without it
+                        del self._ran[at]
+                        self.casualties |= dict.fromkeys(assigned_names(code), died)
+                        break
+
+    def _request(self, code: str, figures: bool) -> dict[str, Any]:
+        return {"do": "run", "code": code, "figures": figures, "most_characters": self._limits.output_characters}

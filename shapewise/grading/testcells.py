@@ -1,0 +1,147 @@
+"""A test cell -> what it did, run in the judge with proxies for the names that it takes from the notebook."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from shapewise.checks.calling import Outcome, Parameter, Request
+from shapewise.grading.cells import Ran, Shell, seed
+from shapewise.grading.claims import verified
+from shapewise.grading.process import Died
+from shapewise.grading.proxies import Proxy, free_names
+from shapewise.grading.session import Session
+from shapewise.grading.verdicts import Verdict
+
+__all__ = ["TestCells"]
+
+_NO_MEMORY = re.compile(r"can't allocate memory|Unable to allocate|out of memory", re.IGNORECASE)
+_GRACE = 2.0  # seconds between the end of a student's time and the end of the judge's own patience
+
+
+class TestCells:
+    """The test cells of one notebook, which see what those before them defined, as in a notebook's kernel."""
+
+    __test__ = False  # not a test class, whatever its name
+
+    def __init__(self, session: Session, shell: Shell, imports: Mapping[str, str], most_characters: int) -> None:
+        """``imports`` are the lesson's own imports: name -> statement."""
+        self._session, self._shell, self._imports = session, shell, imports
+        self._most_characters = most_characters
+        self._base = set(shell.user_ns)
+        self._own: dict[str, Any] = {}
+
+    def run(self, code: str) -> tuple[Ran, Died | None, bool]:
+        """(what it did, the death of the student's process if there was one, whether the exercise is not started)."""
+        names, calls = self._shell.user_ns, _Calls(self._session)
+        for name in set(names) - self._base:
+            del names[name]
+        names |= self._own
+        try:
+            taken = self._fill(names, self._free(code), calls)
+        except Died as died:
+            return Ran([], None), died, False
+        seed()
+        with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
+            ran = self._shell.run(code, most_characters=self._most_characters)
+        self._own = {
+            name: value
+            for name, value in names.items()
+            if name not in self._base and (name not in taken or value is not taken[name])
+        }
+        if calls.died is None and isinstance(ran.error, MemoryError):
+            calls.died = Died(Verdict.OUT_OF_MEMORY, "Checking the answer took more memory than allowed.")
+        return ran, calls.died, calls.not_started
+
+    def _free(self, code: str) -> set[str]:
+        try:
+            plain = self._shell.transform_cell(code)  # type: ignore[no-untyped-call]
+            return free_names(plain) - set(self._own)
+        except SyntaxError:  # the instructor's; running the cell says where
+            return set()
+
+    def _fill(self, names: dict[str, Any], wanted: set[str], calls: _Calls) -> dict[str, Any]:
+        """Put into the test's namespace what it takes from the notebook; returns that."""
+        for name in wanted & set(self._imports):
+            with contextlib.suppress(ImportError):
+                exec(self._imports[name], names)
+        wanted = wanted - set(self._imports)
+        if not wanted:
+            return {}
+        told = self._session.ask({"do": "names", "names": sorted(wanted)}, calls.deadline).get("names")
+        taken: dict[str, Any] = {}
+        for name in sorted(wanted):
+            described = told.get(name) if isinstance(told, dict) else None
+            if not isinstance(described, dict):
+                if name in self._session.casualties:
+                    raise self._session.casualties[name]
+            elif described.get("kind") == "function":
+                taken[name] = Proxy(name, _parameters(described), str(described.get("doc"))[:2000], calls.ask)
+            elif described.get("kind") == "data":
+                taken[name] = described.get("value")
+        names |= taken
+        return taken
+
+
+class _Calls:
+    """The calls of one test cell. ``died`` is noted as well as raised: no ``except`` in a test can hide it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self.deadline = session, session.deadline()
+        self.died: Died | None = None
+        self._kinds: set[str | None] = set()
+
+    @property
+    def not_started(self) -> bool:
+        """Whether every call ended in the stub's NotImplementedError."""
+        return self._kinds == {"NotImplementedError"}
+
+    def ask(self, name: str, request: Request) -> Outcome:
+        """Have a function called; what a proxy does."""
+        if self.died is not None:
+            raise self.died
+        try:
+            outcome = self._session.ask({"do": "call", "name": name, "request": request}, self.deadline).get("outcome")
+        except Died as died:
+            self.died = died
+            raise
+        if not isinstance(outcome, Outcome):
+            raise self.note(Died(Verdict.EXITED, "Its process answered with something else than agreed."))
+        if outcome.error is not None and (
+            outcome.error.kind == "MemoryError" or _NO_MEMORY.search(outcome.error.message)
+        ):
+            self.died = Died(Verdict.OUT_OF_MEMORY, "It asked for more memory than allowed.")
+            raise self.died
+        self._kinds.add(outcome.error.kind if outcome.error else None)
+        return verified(outcome, request)
+
+    def note(self, died: Died) -> Died:
+        """Keep the first death, and end the process."""
+        self.died = self.died or died
+        self._session.lose(died)
+        return died
+
+
+def _parameters(described: dict[str, Any]) -> tuple[Parameter, ...] | None:
+    parameters = described.get("parameters")
+    honest = isinstance(parameters, tuple) and all(isinstance(parameter, Parameter) for parameter in parameters)
+    return parameters if honest else None
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float, note: Callable[[Died], Died]) -> Iterator[None]:
+    """Raise ``Died`` here after so many seconds, and each second from then on."""
+
+    def ring(*_: object) -> None:
+        raise note(Died(Verdict.TIMED_OUT, "Checking the answer took longer than allowed."))
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(0.01, seconds), 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
