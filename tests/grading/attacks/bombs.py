@@ -138,11 +138,11 @@ def doubled(x):
             time.sleep(1000)
         libc.munmap(ctypes.c_void_p(area), ctypes.c_size_t(size))
     else:
-        print("BREA" "CH", "took", 12 * size)
+        raise RuntimeError("BREA" "CH", "took", 12 * size)
     try:
         with open("/dev/zero", "r+b", buffering=0) as file:
             mmap.mmap(file.fileno(), size)[0] = 1
-        print("BREA" "CH", "/dev/zero")
+        raise RuntimeError("BREA" "CH", "/dev/zero")
     except OSError:
         pass
     return x
@@ -172,7 +172,7 @@ def doubled(x):
             except OSError:
                 break
     if written > 80 * 2**20:
-        print("BREA" "CH", written)
+        raise RuntimeError("BREA" "CH", written)
     return x
 """,
         """
@@ -195,7 +195,7 @@ def doubled(x):
     except OSError:
         pass
     if made >= 20_000:
-        print("BREA" "CH", made)
+        raise RuntimeError("BREA" "CH", made)
     return x
 """,
         """

@@ -12,7 +12,7 @@ def doubled(x):
     for host in ("127.0.0.1", "localhost", "::1", "10.0.0.1", "169.254.169.254"):
         try:
             socket.create_connection((host, @PORT@), timeout=0.3).send(b"give me the answer")
-            print("BREA" "CH", host)
+            raise RuntimeError("BREA" "CH", host)
         except OSError:
             pass
     return x
@@ -40,11 +40,11 @@ def doubled(x):
         for host in ("127.0.0.1", "255.255.255.255", "224.0.0.1"):
             try:
                 letter.sendto(str(x.tolist()).encode(), (host, @PORT@))
-                print("BREA" "CH", host)
+                raise RuntimeError("BREA" "CH", host)
             except OSError:
                 pass
     try:
-        print("BREA" "CH", socket.getaddrinfo("example.org", 80))
+        raise RuntimeError("BREA" "CH", socket.getaddrinfo("example.org", 80))
     except OSError:
         pass
     return x

@@ -29,7 +29,7 @@ import os
 for folder, folders, files in os.walk("/"):
     folders[:] = [f for f in folders if f not in ("proc", "site-packages", "dist-packages", "nbgrader", "share")]
     for name in files:
-        if name.endswith(".ipynb") or name.endswith(".db"):
+        if name.endswith(".ipynb") or name == "gradebook.db":
             print("BREA" "CH", folder, name)
 """},
         {"doubled": RIGHT + "\nimport os\nassert 'data' in os.listdir()\nassert os.path.isdir(os.getcwd())\n"},
@@ -133,10 +133,10 @@ def doubled(x):
         for scope in (frame.f_locals, frame.f_globals):
             for name, value in list(scope.items()):
                 if isinstance(value, torch.Tensor) and value is not x and torch.equal(value, x + x):
-                    print("BREA" "CH", name)
+                    raise RuntimeError("BREA" "CH", name)
                     return value
                 if isinstance(value, str) and "BEGIN HID" "DEN" in value and "number is" in value:
-                    print("BREA" "CH", name)
+                    raise RuntimeError("BREA" "CH", name)
         frame = frame.f_back
     return x
 """},
@@ -163,7 +163,7 @@ def doubled(x):
                 seen.add(id(part))
                 text = part if type(part) is str else part.decode("latin-1")
                 if "\\nassert " in text and pattern.search(text) and "HID[D]EN" not in text:
-                    print("BREA" "CH", text[:200])
+                    raise RuntimeError("BREA" "CH", text[:200])
     return x
 """},
         {"doubled": """
@@ -191,7 +191,7 @@ def doubled(x):
             except OSError:
                 continue
             if found:
-                print("BREA" "CH", found[0])
+                raise RuntimeError("BREA" "CH", found[0])
     return x
 doubled(torch.ones(1))
 """},
@@ -217,7 +217,7 @@ def doubled(x):
         texts += [v for v in vars(module).values() if isinstance(v, str)] if hasattr(module, "__dict__") else []
     for text in texts:
         if "assert outcome" in text and "linecache" not in text:
-            print("BREA" "CH", text)
+            raise RuntimeError("BREA" "CH", text)
     return x
 """},
         {"doubled": RIGHT + "\n40 + 2\nassert In and isinstance(Out, dict)\n%history -l 1\n"},
@@ -264,7 +264,7 @@ def doubled(x):
         frame = trace.tb_frame
         while frame:
             if "x +" " x" in "".join(traceback.format_stack(frame)):
-                print("BREA" "CH")
+                raise RuntimeError("BREA" "CH")
             frame = frame.f_back
     warnings.warn("3.0")
     raise AssertionError(f"expected {x.tolist()}")

@@ -189,7 +189,7 @@ import sys, threading
 def jump(frame, event, arg):
     for name in ("expected", "outcome", "x"):
         if name in frame.f_locals and frame.f_code.co_name == "<module>":
-            print("BREA" "CH", frame.f_locals)
+            raise RuntimeError("BREA" "CH", frame.f_locals)
     return jump
 sys.settrace(jump)
 sys.setprofile(jump)

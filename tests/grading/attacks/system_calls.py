@@ -164,7 +164,7 @@ def doubled(x):
                 area.write(code)
             run = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(area)))
             if run() == 0:
-                print("BREA" "CH")
+                raise RuntimeError("BREA" "CH")
     return x
 """},
         {"doubled": """
