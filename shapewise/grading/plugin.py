@@ -26,6 +26,11 @@ from shapewise.grading.verdicts import Limits, Verdict
 __all__ = ["GradeNotebook", "HideTests", "ShowExplorers", "SubmissionExporter"]
 
 _EXPLORER = re.compile(r"(explore_\w+)\(\)")
+_STYLE = (  # nbgrader's page resets what browsers do for these
+    "<style>summary{display:list-item;cursor:pointer;margin:.2em 0}"
+    ".text_cell_render table{margin:.6em 0}.text_cell_render :is(th,td){padding:.25em .8em .25em 0;text-align:left}"
+    ".text_cell_render blockquote{font-size:inherit}</style>"
+)
 _KEYS: dict[tuple[str, int], bytes] = {}
 _SIGNS = {Verdict.PASSED: "\N{CHECK MARK}", Verdict.PARTIAL: "\N{ALMOST EQUAL TO}"}  # a cross for all others
 
@@ -91,14 +96,20 @@ class HideTests(NbGraderPreprocessor):
 
 
 class ShowExplorers(NbGraderPreprocessor):
-    """A graded notebook -> one whose explorers show their still pictures.
+    """A graded notebook -> one whose explorers show their still pictures, and whose tables and hints look like such.
 
     No HTML of a student's process is kept, since it could hold anything. The pictures do not depend on what a student
     wrote, so they are made here.
     """
 
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Called by ``nbgrader generate_feedback`` for each notebook."""
+        nb, resources = super().preprocess(nb, resources)
+        nb.cells.insert(0, v4.new_markdown_cell(_STYLE))
+        return nb, resources
+
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
-        """Called by ``nbgrader generate_feedback`` for each cell."""
+        """Called by ``preprocess`` for each cell."""
         call = _EXPLORER.fullmatch(cell.source.strip()) if cell.cell_type == "code" else None
         if call is not None and call[1] in explorers.__all__:
             picture = getattr(explorers, call[1])().still_picture()
