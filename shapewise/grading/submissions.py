@@ -111,6 +111,12 @@ def _problem(path: Path, expected: set[str]) -> Problem | None:
 
 
 def _grade_ids(content: Any) -> set[str]:
-    cells = content.get("cells", [])
-    marks = [cell.get("metadata", {}).get("nbgrader", {}) for cell in cells if isinstance(cell, dict)]
-    return {str(mark["grade_id"]) for mark in marks if isinstance(mark, dict) and "grade_id" in mark}
+    cells = content.get("cells")
+    marks = [_inside(_inside(cell, "metadata"), "nbgrader") for cell in (cells if isinstance(cells, list) else [])]
+    return {str(mark["grade_id"]) for mark in marks if "grade_id" in mark}
+
+
+def _inside(holder: Any, key: str) -> dict[str, Any]:
+    """The object under a key; an empty one where there is something else."""
+    found = holder.get(key) if isinstance(holder, dict) else None
+    return found if isinstance(found, dict) else {}

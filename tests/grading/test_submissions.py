@@ -74,6 +74,14 @@ def test_a_notebook_that_lost_its_metadata_is_still_graded(course_of_two: Path) 
     assert problem(course_of_two, "one") is None
 
 
+@pytest.mark.parametrize("metadata", [None, "text", [], {"nbgrader": None}, {"nbgrader": ["one"]}])
+def test_odd_metadata_of_a_cell_stops_nobody(course_of_two: Path, metadata: object) -> None:
+    cell = {"cell_type": "code", "metadata": metadata, "source": ""}
+    content = json.dumps({"cells": [cell, None, "text"], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    hand_in(course_of_two, "ada", one=content, two=notebook("two"))
+    assert problem(course_of_two, "one") is None
+
+
 def test_a_link_is_not_followed(course_of_two: Path) -> None:
     hand_in(course_of_two, "ada", two=notebook("two"))
     (course_of_two / "submitted/ada/m01/one.ipynb").symlink_to(course_of_two / "source/m01/one.ipynb")
