@@ -120,7 +120,7 @@ def _write_feedback(
         if (course / "autograded" / student / assignment).exists()
         and (student in graded or not (course / "feedback" / student / assignment).exists())
     ]  # fmt: skip
-    jobs = min(options.jobs or default_jobs(), len(wanted) // 2)
+    jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
     with _progress(console) as progress:
         task = progress.add_task("Feedback", total=len(wanted))
         if jobs < 2:
