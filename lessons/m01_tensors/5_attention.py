@@ -7,9 +7,9 @@
 # - make attention weights from scores and softmax, and read them as a heatmap,
 # - say which dimension a softmax or a layer norm works on, and prove it with a sum,
 # - mix values by weights, the step that moves information between tokens,
-# - recognize the five commonest tensor mistakes by their messages, and cure them.
+# - recognize the five most common tensor mistakes by their messages, and cure them.
 #
-# About 20 minutes to read and run, plus 10 minutes for the three core exercises: `lookup`,
+# About 25 minutes to read and run, plus 10 minutes for the three core exercises: `lookup`,
 # `dot_product_weights` and `apply_weights`. Six stretch exercises near the end take about an hour more.
 # They rebuild the same parts at full strength. Do them today or on another day.
 
@@ -64,7 +64,8 @@ show_grids(
 # All those vectors lie in one table, the **embedding table**, of shape `(vocab, embed)`: one row per word.
 # A token id is a row number. To embed a token is to look up its row.
 #
-# Here is a vocabulary of five words with vectors of width 3. The steps have names, so that you can use them again.
+# Here is a vocabulary of five words with vectors of width 3. The three steps are
+# numbered; you need them again in a minute.
 
 # %% tags=["nbval-check-output"]
 words = ["the", "cat", "sat", "on", "mat"]
@@ -88,12 +89,13 @@ print(vectors)
 #
 # `lookup(ids, table)`: `(seq,)`, `(vocab, embed)` -> `(seq, embed)`
 #
-# *About 2 minutes. Easy. Core.* The cells above are the worked neighbor of this problem. With a vocabulary of 100, a
-# width of 32 and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
+# With a vocabulary of 100, a width of 32 and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
+#
+# *About 2 minutes. Easy. Core.* The three steps above are the worked neighbor of this problem.
 #
 # <details><summary>Hint 1</summary>
 #
-# The cell above does it for three ids and a table of five rows.
+# The table and the ids are there already. Which of the three steps is left?
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -155,7 +157,7 @@ assert same(thrice, table[2].repeat(3, 1)), "one id three times gives three rows
 # ## Scores: every query meets every key
 #
 # Now every token has a vector. How much should one token care about another?
-# The dot product measures it: large when two vectors point the same way, negative when they point apart.
+# The dot product measures it: large when two vectors point the same way, negative when they point in opposite ways.
 # The vector that asks is the **query**. The vector that is asked is the **key**.
 #
 # A transformer does this for all pairs, in all heads, in all sequences, with one matrix product. Papers write it
@@ -198,12 +200,13 @@ one_pair = torch.dot(q[1, 3, 20], k[1, 3, 5])
 print("q           ", tuple(q.shape))
 print("k transposed", tuple(k.transpose(-2, -1).shape))
 print("scores      ", tuple(scores.shape))
+print(f"scores[1, 3, 20, 5] is {scores[1, 3, 20, 5]:.2f}, the dot product of its pair {one_pair:.2f}")
 assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not the dot product of its pair"
 
 # %% [markdown]
 # The last two dimensions follow (m, k) @ (k, n) -> (m, n). The dimensions before them batch.
-# The assert states what one entry means: in sequence 1, head 3, the score of query token 20 for key token 5
-# is the dot product of those two vectors.
+# The last line of the output spells out one entry: in sequence 1, head 3, the score of query token 20 for key
+# token 5 is the dot product of those two vectors.
 #
 # > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
 
@@ -267,8 +270,8 @@ show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.6
 # </details>
 # <details><summary>Nothing changes</summary>
 #
-# Yes, in exact arithmetic: each power is multiplied by the same e^100, which cancels in the fraction. In float32
-# the step-by-step version has a surprise.
+# Yes, in exact arithmetic: each power is multiplied by the same $e^{100}$, which cancels in the fraction. In
+# float32 the step-by-step version has a surprise.
 #
 # </details>
 
@@ -293,10 +296,10 @@ assert naive.isnan().all(), "the naive version should have overflowed"
 # %% [markdown]
 # ## Which dim?
 #
-# Softmax works along one dimension, and it never complains about the wrong one. Here are two queries with three keys
-# each.
+# Softmax works along one dimension, and it never complains about the wrong one. Take two queries and three keys, with
+# the scores `[[1, 2, 3], [1, 1, 5]]`.
 #
-# **Predict.** `scores` is `(2, 3)`, queries in rows. Each query's weights must sum to 1. Which `dim` does that?
+# **Predict.** These scores are `(2, 3)`, queries in rows. Each query's weights must sum to 1. Which `dim` does that?
 #
 # <details><summary><code>dim=0</code></summary>
 #
@@ -319,10 +322,12 @@ assert naive.isnan().all(), "the naive version should have overflowed"
 scores = torch.tensor([[1.0, 2.0, 3.0], [1.0, 1.0, 5.0]])
 over_keys = torch.softmax(scores, dim=-1)
 over_queries = torch.softmax(scores, dim=0)
+
 for name, weights in [("dim=-1", over_keys), ("dim=0 ", over_queries)]:
     print(name, "row sums", [round(s, 2) for s in weights.sum(dim=-1).tolist()],
           "column sums", [round(s, 2) for s in weights.sum(dim=0).tolist()])
 assert torch.allclose(over_keys.sum(dim=-1), torch.ones(2)), "rows should sum to 1"
+assert [round(s, 2) for s in over_queries.sum(dim=-1).tolist()] == [1.35, 1.65], "not the totals that the text gives"
 
 # %%
 down, along = torch.zeros(2, 3, dtype=torch.bool), torch.zeros(2, 3, dtype=torch.bool)
@@ -339,11 +344,6 @@ show_grids(
 # With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
 # trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
 
-# %% tags=["nbval-check-output"]
-totals = [round(total, 2) for total in over_queries.sum(dim=-1).tolist()]
-print("with dim=0 the queries hand out", totals)
-assert totals == [1.35, 1.65], "the totals in the text are not these"
-
 # %% [markdown]
 # ## Simple attention
 #
@@ -357,11 +357,11 @@ assert totals == [1.35, 1.65], "the totals in the text are not these"
 #
 # `dot_product_weights(tokens)`: `(seq, embed)` -> `(seq, seq)`
 #
-# *About 4 minutes. Medium. Core.* The first step stands in the cell. Complete the other two. With 6 tokens of width
-# 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
+# With 6 tokens of width 8, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
+# The first step stands in the cell. Complete the other two.
 #
-# A neighbor of it: two tokens, `[1, 0]` and `[1, 1]`. Their scores are `[[1, 1], [1, 2]]`, by hand. Each row goes
-# through softmax on its own.
+# *About 4 minutes. Medium. Core.* A neighbor of it: two tokens, `[1, 0]` and `[1, 1]`. Their scores, worked out by
+# hand, are `[[1, 1], [1, 2]]`. Each row goes through softmax on its own.
 
 # %% tags=["nbval-check-output"]
 for query, row in enumerate([[1.0, 1.0], [1.0, 2.0]]):
@@ -470,7 +470,7 @@ assert top.all(), "the diagonal should be the largest of each row"
 # - **The diagonal is dark.** A vector's dot product with itself is its squared length, here the largest score in each
 #   row.
 # - **The two *the* have the same row.** Attention sees vectors, not places. Without the position vectors of notebook
-#   3 it   cannot tell the first *the* from the second.
+#   3 it cannot tell the first *the* from the second.
 
 # %% [markdown]
 # ## Weights times values
@@ -491,9 +491,9 @@ assert torch.equal((row @ values)[0], by_hand), "the product is not the weighted
 # %%
 counts = row.T.expand(3, 2) > 0
 show_grids(
-    Grid(row, "weights (1, 3)", row > 0, row_axis="query", column_axis="key"), "@",
+    Grid(row, "weights (1, 3)", row > 0, rows=["query"], column_axis="key"), "@",
     Grid(values.int(), "values (3, 2)", counts, row_axis="key"), "=",
-    Grid((row @ values).int(), "output (1, 2)", row_axis="query"),
+    Grid((row @ values).int(), "output (1, 2)", rows=["query"]),
     description="The weights 0.5, 0.5, 0 times three value rows, 10 and 0, 0 and 20, 99 and 99, give 5 and 10. "
     "The last value row is not marked: its weight is 0.",
 )
@@ -533,12 +533,12 @@ print("identity changes nothing:", torch.equal(torch.eye(6) @ values, values))
 #
 # `apply_weights(weights, values)`: `(queries, keys)`, `(keys, embed)` -> `(queries, embed)`
 #
-# *About 3 minutes. Easy. Core.* With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row
-# is a weighted average of all six value rows.
+# With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row is a weighted average of all six
+# value rows.
 #
-# A neighbor of it: three exams count 20 %, 30 % and 50 %. With the marks of four students in `marks (4, 3)` and the
-# shares in `share (3,)`, `marks @ share` is each student's average, `(4,)`. Here it is the other way round: the
-# weights are rows on the left.
+# *About 3 minutes. Easy. Core.* A neighbor of it: three exams count 20 %, 30 % and 50 %. `marks` is `(4, 3)`, a row
+# for each of four students, and `share` is `(3,)`. Then `marks @ share` is `(4,)`, the average of each student. There
+# the weights stand on the right. In attention they stand on the left, a row for each query.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -623,7 +623,8 @@ assert close(picked, values[2:3]), "all weight on one key gives that key's value
 # </details>
 # <details><summary>64, one for each feature</summary>
 #
-# That is batch norm: it walks along batch and seq. It would mix tokens that have nothing to do with each other.
+# That is another method, called batch norm: it walks along batch and seq. It would mix tokens that have nothing to do
+# with each other.
 #
 # </details>
 # <details><summary>128, one for each token</summary>
@@ -683,6 +684,8 @@ assert torch.allclose(widened, by_torch, atol=1e-4), "not what torch computes"
 
 # %% [markdown]
 # ### 1. Shapes that do not fit
+#
+# The most frequent of the five. Here tokens meet the weight of a linear layer.
 
 # %% tags=["nbval-check-output"]
 tokens, weight = torch.randn(6, 8), torch.randn(16, 8)
@@ -694,7 +697,7 @@ print("shapes:", tuple(tokens.shape), tuple(weight.shape))  # the cure begins he
 print("cure:  ", tuple((tokens @ weight.T).shape))
 
 # %% [markdown]
-# Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as (out, in), so it has to be
+# Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as `(out, in)`, so it has to be
 # transposed.
 #
 # > **Watch out.** A transpose that makes the error go away is not always the right one. Name the axes, then decide.
@@ -702,12 +705,12 @@ print("cure:  ", tuple((tokens @ weight.T).shape))
 # %% [markdown]
 # ### 2. Tensors on two devices
 #
-# Your machine may have no GPU. Torch has a device named `meta` that holds shapes without numbers, enough to meet the
-# error anywhere.
+# You met this one in notebook 3. Here it comes as it does in a model: through a tensor that is made on the way. The
+# device `meta`, which holds shapes without numbers, stands in for a GPU again.
 
 # %% tags=["nbval-check-output"]
 x = torch.randn(4, 8, device="meta")  # stands in for "cuda"
-bias = torch.zeros(8)                 # made without a device: on the CPU
+bias = torch.zeros(8)                 # made without a device, so on the CPU
 try:
     x + bias
 except RuntimeError as error:
@@ -727,7 +730,7 @@ print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 # %% tags=["nbval-check-output"]
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 y = x.exp()
-y.add_(1)  # overwrites exp(x), which is its own derivative
+y.add_(1)  # overwrites exp(x), and backward() needs it: exp is its own derivative
 try:
     y.sum().backward()
 except RuntimeError as error:
@@ -739,7 +742,8 @@ print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()
 # %% [markdown]
 # ### 4. `view` after a transpose
 #
-# Notebook 4 showed why: a transposed tensor walks through memory with jumps, and `view` cannot describe merged jumps.
+# Notebook 4 showed why: a transposed tensor walks through memory with jumps. Two axes that do not follow each other
+# in memory cannot become one, unless the numbers are copied.
 
 # %% tags=["nbval-check-output"]
 heads_apart = torch.randn(2, 8, 32, 4)   # batch, heads, seq, head_dim
@@ -770,19 +774,19 @@ print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
 # </details>
 # <details><summary>The sum works, the product raises</summary>
 #
-# Yes. And the silent one deserves the care: float32 takes twice the memory you planned for.
+# Yes. The silent one deserves more care: the sum is float32, twice the memory that you planned for.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
-a = torch.randn(2, 3)
+a = torch.randn(3, 3)
 b = torch.randn(3, 3, dtype=torch.float16)
-print("a[0] + b:", (a[0] + b).dtype)
+print("a + b:", (a + b).dtype)
 try:
     a @ b
 except RuntimeError as error:
-    print(f"a @ b:    error: {error}")
-print("cure:    ", (a @ b.to(a.dtype)).dtype)  # say which one you want
+    print(f"a @ b: error: {error}")
+print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 
 # %% [markdown]
 # ## Build it yourself: six stretch exercises
@@ -801,11 +805,10 @@ print("cure:    ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 # `embed(ids, table)`: `(...)`, `(vocab, embed)` -> `(..., embed)`; an id below 0, or `vocab` and above, raises
 # `IndexError`
 #
-# *About 8 minutes. Medium. Stretch.* A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape
-# `()`, gives `(embed,)`. No ids, shape `(0,)`, give `(0, embed)`. Training changes the table, so gradients must reach
-# it. No loop over ids.
+# A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape `()`, gives `(embed,)`. No ids, shape
+# `(0,)`, give `(0, embed)`. Training changes the table, so gradients must reach it. No loop over ids.
 #
-# A neighbor of it: a picture that stores color numbers instead of colors.
+# *About 8 minutes. Medium. Stretch.* A neighbor of it: a picture that stores color numbers instead of colors.
 
 # %% tags=["nbval-check-output"]
 colors = torch.tensor([[255, 0, 0], [0, 0, 255]])  # red and blue
@@ -903,13 +906,13 @@ assert few is not None and many == few, f"{few} operations for 4 ids and {many} 
 #
 # Write softmax along any dimension, so that it cannot overflow.
 #
-# `stable_softmax(x, dim)`: `(...)` of any rank, an int from either end -> the shape of `x`
+# `stable_softmax(x, dim)`: `(...)` of any number of dimensions, an int that may be negative -> the shape of `x`
 #
-# *About 8 minutes. Medium. Stretch.* Build it from `exp`, `sum` and `amax`, without torch's own softmax. A row that
-# is all `-inf` gives what `torch.softmax` gives for it. `x` stays as it was.
+# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. A row that
+# is all `-inf` gives what `torch.softmax` gives for it: `nan`. `x` stays as it was.
 #
-# A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps the reduced dimension as a 1, so
-# that it broadcasts back.
+# *About 8 minutes. Medium. Stretch.* A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps
+# the reduced dimension as a 1, so that it broadcasts back.
 
 # %% tags=["nbval-check-output"]
 x = torch.tensor([[1.0, 4.0], [10.0, 5.0]])
@@ -1000,10 +1003,11 @@ assert operations >= 3, "build it from exp, sum and amax: torch's own softmax is
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
-# *About 10 minutes. Medium. Stretch.* The model learns `weight` and `bias`, one number per feature.
-# Write it out, without `torch.nn.functional.layer_norm`.
+# The model learns `weight` and `bias`, one number per feature. Write it out, without
+# `torch.nn.functional.layer_norm`.
 #
-# A neighbor of it: standardize the *columns* of a data table, each to mean 0 and variance 1.
+# *About 10 minutes. Medium. Stretch.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
+# variance 1.
 
 # %% tags=["nbval-check-output"]
 data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])         # rows, columns
@@ -1026,7 +1030,7 @@ print("standardized", (centered / variance.sqrt()).tolist())  # step 3
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# There is a short cut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and
+# There is a shortcut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and
 # float32 rounds their difference away. Center first, then square and average.
 #
 # </details>
@@ -1093,9 +1097,9 @@ assert operations >= 3, "write it out: torch's own layer_norm is one operation"
 #
 # `causal_mask(queries, keys)`: two ints -> bool `(queries, keys)`, `True` where the query may look
 #
-# *About 8 minutes. Medium. Stretch.* A language model predicts the next word, so no token may see what comes after
-# it. When it generates text, it keeps the keys of earlier tokens (the *cache*) and asks for the newest tokens only.
-# So queries are the **last** of the keys. With 3 queries and 5 keys:
+# A language model predicts the next word, so no token may see what comes after it. When it generates text, it keeps
+# the keys of earlier tokens (the *cache*) and asks for the newest tokens only. So the queries are the **last** of the
+# tokens, and there are never more queries than keys. With 3 queries and 5 keys:
 #
 # | | key 0 | key 1 | key 2 | key 3 | key 4 |
 # |---|---|---|---|---|---|
@@ -1103,7 +1107,8 @@ assert operations >= 3, "write it out: torch's own layer_norm is one operation"
 # | query 1, token 3 | True | True | True | True | False |
 # | query 2, token 4 | True | True | True | True | True |
 #
-# A neighbor of it: which tokens are at most one apart? Compare a column of positions with a row of positions.
+# *About 8 minutes. Medium. Stretch.* A neighbor of it: which tokens are at most one apart? Compare a column of
+# positions with a row of positions.
 
 # %% tags=["nbval-check-output"]
 position = torch.arange(4)
@@ -1114,7 +1119,7 @@ print(near.int())
 # %% [markdown]
 # <details><summary>Hint 1</summary>
 #
-# What position in the sequence has query 0 in the table? And query i, for any number of queries and keys?
+# Which token is query 0 in the table above? And query i, for any number of queries and keys?
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -1178,10 +1183,11 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 # $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad
 # \mathrm{output} = \mathrm{weights} \cdot v$$
 #
-# *About 15 minutes. Hard. Stretch.* `Tq` and `Tk` count queries and keys. The mask is `True` where a query may look.
+# `Tq` and `Tk` count queries and keys. `d` is their width, `d_v` the width of the values. The mask is `True` where a
+# query may look. You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
 #
-# Two things are new. The first is the root. A dot product of width $d$ adds up $d$ terms, so scores grow with the
-# width. The wider the vectors, the closer softmax comes to all or nothing:
+# *About 15 minutes. Hard. Stretch.* Two things are new. The first is the root. A dot product of width $d$ adds up $d$
+# terms, so scores grow with the width. The wider the vectors, the closer softmax comes to all or nothing:
 
 # %% tags=["nbval-check-output"]
 torch.manual_seed(4)
@@ -1194,13 +1200,13 @@ for width in [8, 64, 512]:
     assert abs(scaled.std() - 1) < 0.2, "the scaled spread is not near 1"
 
 # %% [markdown]
-# The spread grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
+# The spread, here the standard deviation, grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
 #
 # The second is the mask. Where it is False, the score becomes $-\infty$ *before* the softmax: $e^{-\infty} = 0$, and
 # the rest still sums to 1. A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and
 # its output must be zeros instead.
 #
-# A neighbor of it: one row of scores with the last key hidden.
+# Both, on one row of scores with the last key hidden, and on a row with all keys hidden:
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([1.0, 2.0, 9.0])
@@ -1211,8 +1217,6 @@ print("weights", [round(weight, 2) for weight in torch.softmax(hidden, dim=-1).t
 print("nothing to look at:", torch.softmax(torch.full((3,), -math.inf), dim=-1).tolist())
 
 # %% [markdown]
-# You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
-#
 # <details><summary>Hint 1</summary>
 #
 # Four steps: scores, mask, softmax over keys, mix. Only the last two dimensions take part, so transpose k with
@@ -1227,8 +1231,8 @@ print("nothing to look at:", torch.softmax(torch.full((3,), -math.inf), dim=-1).
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `masked_fill` sets entries where *its* argument is True, so pass `~mask`. A large negative number instead of -inf
-# leaks, and makes a fully hidden row uniform.
+# `masked_fill` sets entries where *its* argument is True, so pass `~mask`. A large negative number in
+# place of -inf can let some weight through, and it makes a fully hidden row uniform.
 #
 # </details>
 # <details><summary>Hint 4</summary>
@@ -1335,16 +1339,18 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6), rtol=1e-5), "with padding
 #
 # `plot_attention(weights, query_tokens, key_tokens)`: `(queries, keys)`, two lists of text -> a matplotlib `Axes`
 #
-# *About 12 minutes. Medium. Stretch.* What it must show:
+# What it must show:
 #
-# - One cell per weight, query 0 in row 0, each row and each column labelled with its token.
+# - One cell per weight, with query 0 in row 0. Each row is labeled with its query token, each column with its key
+#   token.
 # - The label "Key token" on x, "Query token" on y, and a title.
 # - A color bar with a label. Colors run from 0 to 1 in every picture. Otherwise a weight of 0.2 could look like
 #   certainty.
 #
 # Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing.
 #
-# A neighbor of it: temperatures by city and month, on a scale that is the same for every city in the world.
+# *About 12 minutes. Medium. Stretch.* A neighbor of it: temperatures by city and month, on a scale that is the same for
+# every city in the world.
 
 # %%
 figure, axes = plt.subplots(figsize=(4.5, 2.2), layout="constrained")
@@ -1358,7 +1364,7 @@ show_figure(figure, "Heatmap of 2 cities by 3 months, from -20 to 40 degrees. Os
 # %% [markdown]
 # <details><summary>Hint 1</summary>
 #
-# Rows of the tensor are drawn from top to bottom, so y belongs to the queries.
+# `imshow` draws the rows of the tensor from top to bottom, so y belongs to the queries.
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -1417,13 +1423,13 @@ import numpy as np
 import torch
 from shapewise import call
 
-def labels_of_cells(ticks, low, high, count):
-    """The texts whose ticks lie in each of count equal cells between low and high."""
-    low, high = min(low, high), max(low, high)
+def labels_of_cells(ticks, first, last, count):
+    """The texts whose ticks lie in each of count equal cells, from the first edge to the last."""
     cells = [[] for _ in range(count)]
     for place, text in ticks:
-        if text and low < place < high:
-            cells[int((place - low) / (high - low) * count)].append(text)
+        way = (place - first) / (last - first)
+        if text and 0 < way < 1:
+            cells[int(way * count)].append(text)
     return cells
 
 torch.manual_seed(572)
@@ -1438,7 +1444,7 @@ for rows, columns in [(4, 2), (2, 6), (3, 3)]:
     assert np.allclose(image.color_scale, (0, 1)), "the color scale depends on the picture"
     assert image.data.shape == (rows, columns), f"a {(rows, columns)} heatmap came out as {image.data.shape}"
     on_x = labels_of_cells(picture.x_ticks, left, right, columns)
-    on_y = labels_of_cells(picture.y_ticks, bottom, top, rows)
+    on_y = labels_of_cells(picture.y_ticks, top, bottom, rows)  # row 0 lies at the top of the extent
     assert on_x == [[key] for key in keys], f"each column needs its key token, the columns have {on_x}"
     assert on_y == [[query] for query in queries], f"each row needs its query token, the rows have {on_y}"
     assert picture.title.strip(), "the title is missing"
@@ -1471,5 +1477,5 @@ assert x_texts == ["the", "cat", "the"], f"a word that occurs twice needs two la
 # Attention is four shapes: ids `(T,)`, vectors `(T, D)`, weights `(T, T)`, output `(T, D)`. Softmax over keys makes
 # weights, `weights @ values` uses them. Name the axes, print the shapes, check a sum.
 #
-# **What's next.** Module 02, Autograd: how `backward()` finds its gradients. Attention returns in Module 05, softmax
+# **Next:** Module 02, Autograd: how `backward()` finds its gradients. Attention returns in Module 05, softmax
 # temperature in Module 08.

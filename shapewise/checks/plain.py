@@ -31,7 +31,9 @@ class Opaque:
 class Image:
     """One picture of numbers in an Axes: its data (rows, columns), its color scale, and its color bar's label.
 
-    ``extent`` is (left, right, bottom, top) in data coordinates. ``colorbar`` is None where there is no color bar.
+    ``extent`` is (left, right, bottom, top) in data coordinates: row 0 lies at the top and column 0 on the left, which
+    are not the larger and the smaller number where the picture stands upside down. ``colorbar`` is None where there is
+    no color bar.
     """
 
     data: np.ndarray[Any, Any]
@@ -135,7 +137,7 @@ def _images(axes: Any) -> list[Image]:
         data = artist.get_array()
         if data is None or np.ndim(data) != 2:
             continue
-        box = artist.get_extent() if hasattr(artist, "get_extent") else _corners(artist)
+        box = _box(artist) if hasattr(artist, "get_extent") else _corners(artist)
         bar = artist.colorbar
         label = (bar.ax.get_ylabel() or bar.ax.get_xlabel() or bar.ax.get_title()) if bar is not None else None
         found.append(Image(
@@ -148,9 +150,14 @@ def _images(axes: Any) -> list[Image]:
     return found
 
 
+def _box(image: Any) -> tuple[float, float, float, float]:
+    left, right, bottom, top = image.get_extent()
+    return (left, right, top, bottom) if image.origin == "lower" else (left, right, bottom, top)
+
+
 def _corners(mesh: Any) -> tuple[float, float, float, float]:
     corners = mesh.get_coordinates()
-    return (corners[0, 0, 0], corners[-1, -1, 0], corners[0, 0, 1], corners[-1, -1, 1])
+    return (corners[0, 0, 0], corners[-1, -1, 0], corners[-1, -1, 1], corners[0, 0, 1])
 
 
 def _pair(pair: Any) -> tuple[float, float]:

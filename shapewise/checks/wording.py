@@ -11,6 +11,7 @@ import torch
 from shapewise.checks.calling import Outcome, Parameter, Raised
 from shapewise.checks.comparing import type_name
 from shapewise.checks.exercise import Axes, Exercise, Mistake
+from shapewise.checks.plain import Opaque
 from shapewise.checks.recorded import Expected
 from shapewise.checks.verdict import Entry, Shape, Stage, Verdict
 
@@ -165,7 +166,8 @@ def summary(value: Any) -> str:
     """A value in a few words."""
     if isinstance(value, torch.Tensor | np.ndarray):
         return f"{with_article(type_name(value))} of shape {shape_of(tuple(value.shape), ())}, {dtype_name(value)}"
-    return f"`{shortened(repr(value))}`, {with_article(type_name(value))}" if value is not None else "`None`"
+    text = value.text if isinstance(value, Opaque) else repr(value)
+    return f"`{shortened(text)}`, {with_article(type_name(value))}" if value is not None else "`None`"
 
 
 def shape_of(sizes: tuple[int, ...], axes: Axes) -> Shape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 
 from shapewise.checks.calling import Outcome, Parameter, Request, call, signature_of
 from shapewise.checks.plain import Opaque, copied
@@ -191,3 +192,22 @@ def test_figures_that_the_call_opens_are_closed_and_the_ones_before_it_stay() ->
     assert picture.x_label == ""
     assert plt.get_fignums() == [mine.number]
     plt.close(mine)
+
+
+@pytest.mark.parametrize("origin", ["upper", "lower"])
+def test_row_0_of_a_picture_lies_at_the_top_of_its_extent_whichever_way_up_it_is_drawn(origin: str) -> None:
+    def draw(weights: torch.Tensor) -> object:
+        axes = Figure().add_subplot()
+        axes.imshow(weights, origin=origin)
+        return axes
+
+    assert call(draw, torch.rand(2, 3)).value.images[0].extent == (-0.5, 2.5, 1.5, -0.5)
+
+
+def test_row_0_of_a_mesh_lies_at_the_top_of_its_extent() -> None:
+    def draw(weights: torch.Tensor) -> object:
+        axes = Figure().add_subplot()
+        axes.pcolormesh(weights)
+        return axes
+
+    assert call(draw, torch.rand(2, 3)).value.images[0].extent == (0, 3, 2, 0)

@@ -1,5 +1,7 @@
 """Answers to plot_attention."""
 
+import warnings
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -56,6 +58,48 @@ def with_numbers_in_the_cells(weights, query_tokens, key_tokens):
     axes = _draw(weights, query_tokens, key_tokens)
     for (row, column), weight in np.ndenumerate(weights.numpy()):
         axes.text(column, row, f"{weight:.2f}", ha="center", va="center")
+    return axes
+
+
+@right
+def from_the_bottom_up(weights, query_tokens, key_tokens):
+    figure, axes = plt.subplots()
+    image = axes.imshow(weights, origin="lower", vmin=0, vmax=1)
+    figure.colorbar(image, ax=axes, label="Attention weight")
+    axes.set_xticks(range(len(key_tokens)), key_tokens)
+    axes.set_yticks(range(len(query_tokens)), query_tokens)
+    axes.set(xlabel="Key token", ylabel="Query token", title="Attention")
+    return axes
+
+
+@right
+def extent_from_the_bottom_up(weights, query_tokens, key_tokens):
+    return _with_extent(weights, query_tokens, key_tokens, origin="lower")
+
+
+@right
+def extent_with_tokens_from_top_to_bottom(weights, query_tokens, key_tokens):
+    axes = _with_extent(weights, query_tokens, key_tokens, origin="upper")
+    axes.set_yticks(np.arange(len(query_tokens)) + 0.5, query_tokens[::-1])
+    return axes
+
+
+@right
+def upside_down_as_a_whole(weights, query_tokens, key_tokens):
+    axes = _draw(weights, query_tokens, key_tokens)
+    axes.invert_yaxis()
+    return axes
+
+
+def _with_extent(weights, query_tokens, key_tokens, origin):
+    """Cells from 0 on, both ways; the tokens in the middle of the cells, from the bottom up."""
+    figure, axes = plt.subplots()
+    rows, columns = weights.shape
+    image = axes.imshow(weights, origin=origin, extent=(0, columns, 0, rows), vmin=0, vmax=1)
+    figure.colorbar(image, ax=axes, label="Attention weight")
+    axes.set_xticks(np.arange(columns) + 0.5, key_tokens)
+    axes.set_yticks(np.arange(rows) + 0.5, query_tokens)
+    axes.set(xlabel="Key token", ylabel="Query token", title="Attention")
     return axes
 
 
@@ -166,5 +210,37 @@ def lines(weights, query_tokens, key_tokens):
     figure, axes = plt.subplots()
     axes.plot(torch.as_tensor(weights).T)
     axes.set_xticks(range(len(key_tokens)), key_tokens)
+    axes.set(xlabel="Key token", ylabel="Query token", title="Attention")
+    return axes
+
+
+@wrong("Stretches the picture upwards from 0, so that the rows run against their labels")
+def extent_upside_down(weights, query_tokens, key_tokens):
+    return _with_extent(weights, query_tokens, key_tokens, origin="upper")
+
+
+@wrong("Writes the query tokens from bottom to top")
+def query_tokens_reversed(weights, query_tokens, key_tokens):
+    return _draw(weights, query_tokens[::-1], key_tokens)
+
+
+@wrong("Turns the rows upside down, to have query 0 at the top, where it was")
+def rows_upside_down(weights, query_tokens, key_tokens):
+    return _draw(weights.flip(0), query_tokens, key_tokens)
+
+
+@wrong("Puts the query tokens on x and the key tokens on y")
+def tokens_swapped(weights, query_tokens, key_tokens):
+    return _draw(weights, key_tokens, query_tokens)
+
+
+@wrong("Sets the labels alone and leaves the ticks to matplotlib")
+def labels_at_automatic_ticks(weights, query_tokens, key_tokens):
+    figure, axes = plt.subplots()
+    figure.colorbar(axes.imshow(weights, vmin=0, vmax=1), label="Attention weight")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # matplotlib warns that the ticks may move
+        axes.set_xticklabels((key_tokens + [""] * 20)[: len(axes.get_xticks())])
+        axes.set_yticklabels((query_tokens + [""] * 20)[: len(axes.get_yticks())])
     axes.set(xlabel="Key token", ylabel="Query token", title="Attention")
     return axes

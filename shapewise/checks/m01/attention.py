@@ -95,6 +95,19 @@ def _output_alone(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
     return _attend(q, k, v, mask, _root(q))[0]
 
 
+def _mask_as_an_index(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
+    scores = q @ k.transpose(-2, -1) * _root(q)
+    if mask is not None:
+        scores[~mask] = -math.inf
+    weights = torch.softmax(scores, -1)
+    return weights @ v, weights
+
+
+def _mask_always_there(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
+    hidden = ~mask
+    return _attend(q, k, v, ~hidden, _root(q))
+
+
 def _every_dimension_turned(q: Any, k: Any, v: Any, mask: Any = None) -> Any:
     return q @ k.permute(*reversed(range(k.dim())))
 
@@ -231,6 +244,16 @@ EXERCISE = Exercise(
             _output_alone,
             "You return the output alone. The weights are wanted as well, to be plotted and looked at.",
             "Return both: output, then weights.",
+        ),
+        Mistake(
+            _mask_always_there,
+            "Your function uses the mask without asking whether there is one: by default it is `None`.",
+            "Hide scores only `if mask is not None`.",
+        ),
+        Mistake(
+            _mask_as_an_index,
+            "Your mask is used as an index, and an index does not broadcast. This mask has no batch axis.",
+            "Use `masked_fill`, which broadcasts.",
         ),
         Mistake(
             _every_dimension_turned,

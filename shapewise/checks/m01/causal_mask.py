@@ -31,6 +31,14 @@ def _aligned_to_the_start(queries: int, keys: int) -> Any:
     return _table(queries, keys, lambda query, key: key <= query)
 
 
+def _offset_subtracted(queries: int, keys: int) -> Any:
+    return _table(queries, keys, lambda query, key: key <= query - (keys - queries))
+
+
+def _query_positions_in_a_row(queries: int, keys: int) -> Any:
+    return torch.arange(queries) + (keys - queries) >= torch.arange(keys)
+
+
 def _looks_ahead_only(queries: int, keys: int) -> Any:
     return _table(queries, keys, lambda query, key: keys - key <= queries - query)
 
@@ -89,6 +97,16 @@ EXERCISE = Exercise(
             "Your mask is aligned to the start: query 0 is taken for token 0. With cached keys the queries are "
             "the last tokens.",
             "Find the position of query 0 from the number of keys and queries, and count from there.",
+        ),
+        Mistake(
+            _offset_subtracted,
+            "Your offset has the wrong sign: query 0 comes out before token 0, not among the last tokens.",
+            "Add the offset to the number of the query.",
+        ),
+        Mistake(
+            _query_positions_in_a_row,
+            "Your query positions are a row, as the key positions are. So they meet one by one, not each with each.",
+            "Turn the query positions into a column with `[:, None]`.",
         ),
         Mistake(
             _looks_ahead_only,

@@ -40,7 +40,20 @@ def _flattened(ids: Any, table: Any) -> Any:
 
 
 def _one_by_one(ids: Any, table: Any) -> Any:
-    return torch.stack([table[place] for place in ids.flatten().tolist()]).reshape(*ids.shape, -1)
+    # No error for an id that is too large: an answer without a loop that lets id -1 pass should not look like this one.
+    return torch.stack([table[place % len(table)] for place in ids.flatten().tolist()]).reshape(*ids.shape, -1)
+
+
+def _if_of_many(ids: Any, table: Any) -> Any:
+    if ids < 0 or ids >= len(table):
+        raise IndexError("unknown id")
+    return _picked(ids, table)
+
+
+def _smallest_and_largest(ids: Any, table: Any) -> Any:
+    if ids.min() < 0 or ids.max() >= len(table):
+        raise IndexError("unknown id")
+    return _picked(ids, table)
 
 
 def _detached(ids: Any, table: Any) -> Any:
@@ -109,6 +122,17 @@ EXERCISE = Exercise(
             "Your function gives zeros for unknown ids, so that a mistake in the data goes unnoticed.",
             "Raise `IndexError` where an id is below 0, or `vocab` and above.",
             edge=True,
+        ),
+        Mistake(
+            _smallest_and_largest,
+            "No ids have no smallest one, so `min` refuses. A batch may be empty.",
+            "Ask with `(ids < 0).any()`, which is False where there are no ids.",
+            edge=True,
+        ),
+        Mistake(
+            _if_of_many,
+            "`if` and `or` need one truth value. `ids < 0` holds one for each id.",
+            "Join the two comparisons with `|`, and ask with `.any()` whether one entry is True.",
         ),
         Mistake(
             _columns_as_rows,

@@ -40,6 +40,19 @@ def _over_tokens(x: Any, weight: Any, bias: Any, eps: float) -> Any:
     return (x - mean) / (variance + eps) ** 0.5 * weight + bias
 
 
+def _dimension_lost(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    return (x - x.mean(-1)) / (x.var(-1, correction=0) + eps) ** 0.5 * weight + bias
+
+
+def _squares_added_up(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    centered = _from_mean(x)
+    return centered / (centered.square().sum(-1, keepdim=True) + eps) ** 0.5 * weight + bias
+
+
+def _eps_of_its_own(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    return _from_mean(x) / (x.var(-1, keepdim=True, correction=0) + 1e-5) ** 0.5 * weight + bias
+
+
 def _over_everything(x: Any, weight: Any, bias: Any, eps: float) -> Any:
     variance, mean = torch.var_mean(x, correction=0)
     return (x - mean) / (variance + eps) ** 0.5 * weight + bias
@@ -124,6 +137,22 @@ EXERCISE = Exercise(
             "Your variance is mean(x²) - mean(x)². Near 10,000 both are near 10⁸, and float32 rounds their difference "
             "away.",
             "Take the mean away first, then square and average.",
+        ),
+        Mistake(
+            _dimension_lost,
+            "Your mean has lost the dimension that it was taken along, so it lines up with the wrong one.",
+            "Keep the reduced dimension as a 1, for the mean and for the variance: `keepdim=True`.",
+        ),
+        Mistake(
+            _squares_added_up,
+            "Your result is divided by the root of the sum of the squared distances. The variance is their mean.",
+            "Average the squared distances.",
+        ),
+        Mistake(
+            _eps_of_its_own,
+            "Your function always adds 1e-5, whatever `eps` says.",
+            "Use the `eps` that the caller hands over.",
+            edge=True,
         ),
         Mistake(
             _over_tokens,

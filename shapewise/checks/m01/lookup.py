@@ -49,6 +49,14 @@ def _listed(ids: Any, table: Any) -> Any:
     return [table[place] for place in ids.tolist()]
 
 
+def _made_of_a_list(ids: Any, table: Any) -> Any:
+    return torch.tensor([table[place] for place in ids])
+
+
+def _table_as_the_index(ids: Any, table: Any) -> Any:
+    return ids[table]
+
+
 _ROWS_FIRST = "Words are the first dimension of the table, so let the ids index that one."
 
 EXERCISE = Exercise(
@@ -123,6 +131,16 @@ EXERCISE = Exercise(
             _squeezed,
             "Your result drops every axis of size 1, so that a text of one token loses its token axis.",
             "Keep the token axis, however long the text is.",
+        ),
+        Mistake(
+            _made_of_a_list,
+            "`torch.tensor` makes a tensor of numbers. You hand it a list of vectors.",
+            "Let one indexing operation make the tensor, without a loop.",
+        ),
+        Mistake(
+            _table_as_the_index,
+            "Your code writes `ids[table]`. The table is what you look things up in, the ids say where.",
+            "Put the ids between the brackets of the table.",
         ),
         Mistake(
             _listed,

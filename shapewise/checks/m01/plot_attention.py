@@ -41,7 +41,7 @@ def _facts(value: Any) -> Any:
         "returned": "Axes",
         "weights": _numbers(image.data),
         "tokens along x": _tokens(value.x_ticks, left, right, columns),
-        "tokens along y": _tokens(value.y_ticks, bottom, top, rows),
+        "tokens along y": _tokens(value.y_ticks, top, bottom, rows),
         "color scale": f"{image.color_scale[0]:.2f} to {image.color_scale[1]:.2f}",
         "color bar": bar,
         **labels,
@@ -58,11 +58,12 @@ def _numbers(weights: Any) -> str:
 
 
 def _tokens(ticks: tuple[tuple[float, str], ...], first: float, last: float, count: int) -> str:
-    low, high = min(first, last), max(first, last)
+    """The texts of the cells from edge ``first`` (row or column 0) to edge ``last``, whichever way up they stand."""
     cells: list[list[str]] = [[] for _ in range(count)]
     for place, text in ticks:
-        if text and low < place < high:
-            cells[int((place - low) / (high - low) * count)].append(text)
+        way = (place - first) / (last - first)
+        if text and 0 < way < 1:
+            cells[int(way * count)].append(text)
     texts = ["".join(cell) or "(none)" for cell in cells]
     plain = [text.replace("\N{MINUS SIGN}", "-").replace(".", "").lstrip("-") for cell in cells for text in cell]
     return "numbers" if plain and all(text.isdigit() for text in plain) else ", ".join(texts)
@@ -90,9 +91,33 @@ def _turned(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
 def _weights_turned(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
     seen = _seen(weights.T, query_tokens, key_tokens)
     return seen | {
-        "tokens along x": ", ".join([*key_tokens, "(none)", "(none)"][: weights.shape[0]]),
-        "tokens along y": ", ".join([*query_tokens, "(none)", "(none)"][: weights.shape[1]]),
+        "tokens along x": ", ".join(_as_many(key_tokens, weights.shape[0])),
+        "tokens along y": ", ".join(_as_many(query_tokens, weights.shape[1])),
     }
+
+
+def _tokens_swapped(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights, _as_many(key_tokens, len(weights)), _as_many(query_tokens, len(weights.T)))
+
+
+def _tokens_reversed(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights, query_tokens[::-1], key_tokens)
+
+
+def _rows_reversed(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights.flip(0), query_tokens, key_tokens)
+
+
+def _rows_and_tokens_reversed(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights.flip(0), query_tokens[::-1], key_tokens)
+
+
+def _tokens_at_other_ticks(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
+    return _seen(weights, _as_many(query_tokens[1:], len(weights)), _as_many(key_tokens[1:], len(weights.T)))
+
+
+def _as_many(tokens: Any, count: int) -> list[str]:
+    return [*tokens, *["(none)"] * count][:count]
 
 
 def _turned_but_for_the_labels(weights: Any, query_tokens: Any, key_tokens: Any) -> Facts:
@@ -172,6 +197,32 @@ EXERCISE = Exercise(
             "Draw the weights as they come, rows from top to bottom.",
         ),
         Mistake(
+            _tokens_swapped,
+            "Your cells are right, but the tokens are swapped: query tokens stand along x, key tokens along y.",
+            "Set the x ticks with the key tokens and the y ticks with the query tokens.",
+        ),
+        Mistake(
+            _tokens_reversed,
+            "Your query tokens run against the rows: each names the weights of another query.",
+            "Let the label of query 0 stand at row 0 of the weights, and so on.",
+        ),
+        Mistake(
+            _rows_reversed,
+            "Your rows are upside down, but the tokens are not: each row is labeled with another query.",
+            "Draw the weights as they come, row 0 first.",
+        ),
+        Mistake(
+            _rows_and_tokens_reversed,
+            "Your rows and their tokens are upside down: the last query is row 0.",
+            "Draw the weights as they come, row 0 first, and label them in the same order.",
+        ),
+        Mistake(
+            _tokens_at_other_ticks,
+            "Your tokens stand in the wrong cells: the labels went to ticks that matplotlib chose, from one before the "
+            "first cell on.",
+            "Set ticks and labels together: `set_xticks(range(number), texts)`.",
+        ),
+        Mistake(
             _turned_but_for_the_labels,
             "Your cells and tokens are turned, with the queries along x. The axis labels say otherwise.",
             "Draw the weights as they come, rows from top to bottom, with the key tokens on x.",
@@ -184,7 +235,7 @@ EXERCISE = Exercise(
         Mistake(
             _no_tokens,
             "Your axes are numbered. Nobody can tell which word looks at which.",
-            "Set one tick per row and column, labelled with its token.",
+            "Set one tick per row and column, labeled with its token.",
         ),
         Mistake(
             _no_labels,

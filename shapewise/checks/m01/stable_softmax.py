@@ -40,6 +40,10 @@ def _dimension_lost(x: Any, dim: int) -> Any:
     return _shares((x - x.amax(dim)).exp(), dim)
 
 
+def _maximum_with_places(x: Any, dim: int) -> Any:
+    return _shares((x - x.max(dim, keepdim=True)).exp(), dim)
+
+
 def _minus_the_mean(x: Any, dim: int) -> Any:
     return _shares((x - x.mean(dim, keepdim=True)).exp(), dim)
 
@@ -138,8 +142,13 @@ EXERCISE = Exercise(
         ),
         Mistake(
             _dimension_lost,
-            "Your maximum has lost the dimension that it was taken along, so it lines up with the wrong one.",
+            "A maximum or a sum has lost the dimension that it was taken along, so it lines up with the wrong one.",
             "Keep the reduced dimension as a 1, for the maximum and for the sum.",
+        ),
+        Mistake(
+            _maximum_with_places,
+            "`x.max(dim)` gives two things, the maxima and their places. You cannot subtract both.",
+            "Use `amax`, which gives the maxima alone.",
         ),
         Mistake(
             _minus_the_mean,
