@@ -271,7 +271,7 @@ for a, b in pairs:
     print(f"{a!s:12} with {b!s:7} -> {answer}")
 
 # %% [markdown]
-# torch's message repeats the rule in its own words. "Non-singleton" means: a length that is not 1. "Dimension 0"
+# Torch's message repeats the rule in its own words. "Non-singleton" means: a length that is not 1. "Dimension 0"
 # counts axes from the left of the aligned shapes.
 
 # %% [markdown]

@@ -137,9 +137,9 @@ spoken = ", ".join(f"{name} {1000 * seconds:.1f} milliseconds" for name, seconds
 show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 
 # %% [markdown]
-# On the CPU the two are close. The step that changes everything is the GPU: it has thousands of small arithmetic
-# units where a CPU has a handful of large cores, and a matrix product can keep them all busy. There, the same line of
-# torch is often tens of times faster. NumPy has no such line.
+# On the CPU the two are close. (If they are not, the machine was busy: measure again.) The step that changes everything
+# is the GPU: it has thousands of small arithmetic units where a CPU has a handful of large cores, and a matrix product
+# can keep them all busy. There, the same line of torch is often tens of times faster. NumPy has no such line.
 
 # %% [markdown]
 # ## Reason two: gradients
