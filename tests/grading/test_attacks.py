@@ -133,6 +133,18 @@ def test_its_harmless_twin_keeps_every_point(attack: Attack, patient: Engine) ->
     assert graded.score == 10, ({test: verdict.detail for test, verdict in graded.tests.items()}, wrong)
 
 
+def test_a_notebook_that_no_judge_survives_gets_a_verdict_for_each_test(
+    patient: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = patient._judged
+    monkeypatch.setattr(
+        patient, "_judged", lambda job, tests: judged(job, tests) if job["submission"] == b'{"cells": []}' else None
+    )
+    graded = patient.grade_notebook(small_course.key(), small_course.as_bytes(small_course.submission()))
+    assert {name: test.verdict for name, test in graded.tests.items()} == dict.fromkeys(TESTS, Verdict.TIMED_OUT)
+    assert graded.score == 0
+
+
 def test_there_are_at_least_forty_attacks_each_with_a_name_of_its_own() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 40
 

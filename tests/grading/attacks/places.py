@@ -20,7 +20,8 @@ PLACES = ("@COURSE@", "@ROOT@", "@PACKAGES@", "@HOME@", "@PORT@", "@ABSTRACT@", 
 _ROOT = Path(__file__).resolve().parents[3]
 _MUST_NOT_APPEAR = (
     ("@PACKAGES@", "sitecustomize.py"), ("@PACKAGES@", "hostile.pth"), ("@PACKAGES@", "torch/hostile.py"),
-    ("@HOME@", ".ipython/profile_default/startup/00-hostile.py"), ("@HOME@", ".hostile"), ("@ROOT@", "hostile.txt"),
+    ("@HOME@", ".ipython/profile_default/startup/00-hostile.py"), ("@HOME@", ".hostile"),
+    ("@HOME@", ".jupyter/hostile.py"), ("@ROOT@", "hostile.txt"),
     ("@ROOT@", "shapewise/grading/hostile.py"), ("@ROOT@", "source/m01_tensors/hostile.ipynb"),
 )  # fmt: skip
 

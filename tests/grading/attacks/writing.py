@@ -82,12 +82,16 @@ def doubled(x):
     Attack(
         "IPython and Jupyter get start-up files",
         "the instructor's next session",
-        {"doubled": NOTHING + _TRY + """
-for home in ("@HOME@", "/root"):
-    for name in (".ipython/profile_default/startup/00-hostile.py", ".hostile", ".bashrc", ".jupyter/config.py"):
+        {"doubled": NOTHING + """
+import pathlib
+for home in ("@HOME@", "/root", pathlib.Path.home()):
+    for name in (".ipython/profile_default/startup/00-hostile.py", ".hostile", ".jupyter/hostile.py"):
         path = pathlib.Path(home, name)
-        attempt(path.parent.mkdir, parents=True, exist_ok=True) if not path.parent.exists() else None
-        attempt(path.write_text, "raise SystemExit")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("raise SystemExit")
+        except OSError:
+            pass
 """},
         {"doubled": RIGHT + """
 import os, pathlib
