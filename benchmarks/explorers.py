@@ -19,14 +19,16 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.jupyter import CHROMIUM_ARGUMENTS, EXPLORERS, Server, chromium, notebook_of, run_all
+from tests.browser.jupyter import CHROMIUM_ARGUMENTS, EXPLORERS, Server, chromium, notebook_of, open_notebook, run_all
 
 FROM_EVENT_TO_PAGE = """([root, target, mark]) => { window.measured = new Promise(done => {
   const element = root.querySelector(target);
   const watched = root.querySelector(mark);
+  const before = watched.textContent;
   let start = 0, changed = 0;
   const observer = new MutationObserver(() => {
-    if (!start || changed) return;
+    const now = watched.textContent.trim();  // empty while one frame has gone and the next is not there yet
+    if (!start || changed || !now || now === before.trim()) return;
     changed = performance.now();
     observer.disconnect();
     requestAnimationFrame(() => { const channel = new MessageChannel();
@@ -86,9 +88,7 @@ def main() -> None:
         sys.exit("No Chromium on PATH: install chromium or google-chrome, then run this again.")
     from playwright.sync_api import sync_playwright
 
-    print(
-        f"{events} events a row, load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores. Starting JupyterLab ..."
-    )
+    print(f"{events} events a row, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. Starting JupyterLab ...")
     rows: list[tuple[str, str, float, float]] = []
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         server = Server(Path(home) / "server")
@@ -96,7 +96,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
         try:
             page = browser.new_page(viewport={"width": 1200, "height": 2600})
-            run_all(page, server.address("explorers.ipynb"), live=4)
+            open_notebook(page, server.address("explorers.ipynb"))
+            run_all(page, live=4)
             page.wait_for_timeout(1000)
             for name in ("dimension", "pipeline"):
                 rows.append((name, "idle", *slider(page, name, events)))

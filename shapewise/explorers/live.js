@@ -1,7 +1,7 @@
 // The part of a live explorer that ipywidgets cannot do; see view.py. It finds the explorer's root above itself.
 const LIVE = "shapewise-live";
 const PENDING = "sw-pending";
-const ANSWER_WITHIN_MS = 2500;
+const ANSWER_WITHIN_MS = 1500;
 let serial = 0;
 
 export default {
@@ -42,10 +42,15 @@ function goLive(root) {
 }
 
 // JupyterLab's shortcuts would take plain keys away (arrows, "b" inserts a cell); the ones below stay JupyterLab's.
+// It listens when a key has bubbled up, Notebook 7 before the key gets here: an attribute tells the latter to pass.
 function keepKeys(root, signal) {
+  const theirs = (event) =>
+    event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape" || (event.key === "Enter" && event.shiftKey);
+  window.addEventListener("keydown", (event) => {
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
+  }, { signal, capture: true });
   root.addEventListener("keydown", (event) => {
-    const leave = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
-    if (!leave && !(event.key === "Enter" && event.shiftKey)) event.stopPropagation();
+    if (!theirs(event)) event.stopPropagation();
   }, { signal });
 }
 
@@ -125,8 +130,11 @@ function walkCells(root, signal) {
 function talkToKernel(root, model, silence, region, signal) {
   let waiting = 0;
   const ask = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => { silence.hidden = false; }, ANSWER_WITHIN_MS);
+    clearTimeout(waiting);  // what changes nothing has no answer either, so ask before saying that nobody is there
+    waiting = setTimeout(() => {
+      model.send({ hello: true });
+      waiting = setTimeout(() => { silence.hidden = false; }, ANSWER_WITHIN_MS);
+    }, ANSWER_WITHIN_MS);
   };
   const answered = () => {
     clearTimeout(waiting);

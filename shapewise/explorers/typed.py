@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any, ClassVar
 
 import ipywidgets
@@ -49,6 +50,8 @@ class TypedView(View):
         return [ipywidgets.HBox(list(self._texts.values()), _dom_classes=("sw-boxes",))]
 
     def _build(self) -> ipywidgets.Widget:
+        self._one_at_a_time = RLock()
+        self._drawing = True
         self._texts = {box.trait: self._text(box) for box in self._boxes}
         self._picture = ipywidgets.HTML(self._draw(), _dom_classes=("sw-picture-of",))
         self._companion = Companion(
@@ -69,22 +72,33 @@ class TypedView(View):
             continuous_update=box.at_once,
             _dom_classes=(f"sw-{box.trait}", "sw-box"),
         )
-        text.observe(lambda change: self.set_trait(box.trait, change["new"]), names="value")
+        text.observe(lambda change: self._set({box.trait: change["new"]}), names="value")
         self.observe(lambda change: text.set_trait("value", change["new"]), names=box.trait)
         return text
 
+    def _set(self, values: Mapping[str, str]) -> None:
+        """Change several boxes and draw once. JupyterLab may bring what two boxes say on two threads."""
+        with self._one_at_a_time:
+            self._drawing = False
+            for name, value in values.items():
+                self.set_trait(name, value)
+            self._drawing = True
+            self._redraw()
+
     def _redraw(self, _: Any = None) -> None:
-        self._picture.value = self._draw()
-        with self._companion.hold_sync():
-            self._companion.message = self._say()
-            self._companion.problems = self._problems()
-            self._companion.revision += 1
+        with self._one_at_a_time:
+            if not self._drawing:
+                return
+            self._picture.value = self._draw()
+            with self._companion.hold_sync():
+                self._companion.message = self._say()
+                self._companion.problems = self._problems()
+                self._companion.revision += 1
 
     def _on_message(self, _: Any, content: Mapping[str, Any], buffers: Any) -> None:
         """The page asks whether somebody is there, or one of its buttons sets the text of boxes."""
         boxes = {box.trait for box in self._boxes}
-        with self.hold_trait_notifications():
-            for name, value in content.items():
-                if name in boxes and isinstance(value, str):
-                    self.set_trait(name, value)
+        values = {name: value for name, value in content.items() if name in boxes and isinstance(value, str)}
+        if values:
+            self._set(values)
         self._companion.send({"alive": True})

@@ -140,8 +140,8 @@ def command(page: Any, name: str, **arguments: Any) -> None:
     page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments])
 
 
-def run_all(page: Any, address: str, live: int) -> None:
-    """Open a notebook, run it, and wait until so many live views are there."""
+def open_notebook(page: Any, address: str) -> None:
+    """Open a notebook and wait for its kernel."""
     page.goto(address)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     session = "window.jupyterapp?.shell.currentWidget?.sessionContext"
@@ -149,6 +149,10 @@ def run_all(page: Any, address: str, live: int) -> None:
     page.evaluate(f"async () => {{ await {session}.ready; }}")
     if page.locator("#jp-left-stack").is_visible():
         command(page, "application:toggle-left-area")
+
+
+def run_all(page: Any, live: int) -> None:
+    """Run the open notebook, and wait until so many live views are there."""
     command(page, "notebook:run-all-cells")
     page.wait_for_function(f"() => document.querySelectorAll('.shapewise-live').length === {live}", timeout=90_000)
 

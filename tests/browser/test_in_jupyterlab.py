@@ -1,4 +1,4 @@
-"""The four explorers in a real JupyterLab: mouse, keyboard alone, both themes, wide and narrow, kernel busy and dead."""
+"""The four explorers in a real JupyterLab: mouse and keyboard, both themes, wide and narrow, kernel busy and dead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.jupyter import Notes, Server, run_all, use_theme
+from tests.browser.jupyter import Notes, Server, open_notebook, run_all, use_theme
 
 SLIDERS = {"dimension": 4, "pipeline": 3}
 SIZES = {"wide": {"width": 1200, "height": 3000}, "narrow": {"width": 480, "height": 4400}}
@@ -21,7 +21,8 @@ LOOKS = [(theme, size) for theme in ("light", "dark") for size in SIZES]
 def opened(browser: Any, lab: Server) -> Iterator[tuple[Any, Notes]]:
     page = browser.new_page(viewport=SIZES["wide"])
     notes = Notes(page)
-    run_all(page, lab.address("explorers.ipynb"), live=4)
+    open_notebook(page, lab.address("explorers.ipynb"))
+    run_all(page, live=4)
     page.set_default_timeout(10_000)
     yield page, notes
     page.close()
@@ -314,8 +315,9 @@ def test_forced_colours_are_the_reader_s_own(page):
 @pytest.mark.parametrize("name", SLIDERS)
 def test_a_slider_works_while_the_kernel_is_busy(page, name):
     page.evaluate(
-        """() => { const panel = window.jupyterapp.shell.currentWidget;
-        panel.sessionContext.session.kernel.requestExecute({code: 'import time\\nfor _ in range(80): time.sleep(0.05)'}); }"""
+        """code => { const { session } = window.jupyterapp.shell.currentWidget.sessionContext;
+        session.kernel.requestExecute({code}); }""",
+        "import time\nfor _ in range(80): time.sleep(0.05)",
     )
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").first.wait_for()
     view = explorer(page, name)
