@@ -5,8 +5,8 @@ contributes the text of solution cells, of the lesson's unlocked cells, and extr
 fail:
 
 1. A solution cell is the submitted cell of its ``grade_id``; of several, the last holds and the earlier ones run before
-   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names, else the
-   source's stub.
+   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names (two answers
+   merged into one cell stand in both places), else the source's stub.
 2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
 4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata.
@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import copy
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -182,6 +183,10 @@ class _Merge:
         if same:
             self._repairs.append(f"{grade_id}: the cell had lost its mark and was found again.")
             return self._free.pop(same[-1].at)
+        merged = [cell for cell in self._submitted if cell.kind == "code" and wanted and wanted <= self._defined(cell)]
+        if merged:
+            self._repairs.append(f"{grade_id}: the cell was missing; the answer was found in another exercise's cell.")
+            return merged[-1]
         self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
         return None
 
@@ -253,8 +258,8 @@ def _defined(text: str) -> frozenset[str]:
     """The functions and classes that a cell defines at its top level."""
     try:
         body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, most often
+        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE))
     return frozenset(
         node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     )

@@ -124,3 +124,13 @@ def test_no_graded_notebook_shows_a_folder_of_this_machine(grade: Grade) -> None
     import sys
 
     assert sys.prefix not in grade({"doubled": answer}).notebook
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_answers_merged_into_one_cell_keep_their_points(grade: Grade, first: bool) -> None:
+    notebook = small_course.submission({"heads": f"%matplotlib inline\n{small_course.RIGHT['heads']}"})
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    kept, gone = ("doubled", "heads") if first else ("heads", "doubled")
+    cells[kept]["source"] += f"\n\n{cells[gone]['source']}"
+    notebook["cells"].remove(cells[gone])
+    assert grade(notebook=notebook).score == 10
