@@ -17,7 +17,7 @@ import torch
 
 from shapewise import Grid, explore_dimensions, explore_pipeline, progress, show_grids
 
-# %%
+# %% tags=["demonstration"]
 progress("1_shapes")
 
 # %% [markdown]

@@ -17,7 +17,7 @@ import torch
 
 from shapewise import Grid, explore_broadcast, progress, show_grids
 
-# %%
+# %% tags=["demonstration"]
 progress("2_operations")
 
 # %% [markdown]

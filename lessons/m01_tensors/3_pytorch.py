@@ -21,7 +21,7 @@ import torch
 
 from shapewise import progress, show_figure
 
-# %%
+# %% tags=["demonstration"]
 progress("3_pytorch")
 
 # %% [markdown]

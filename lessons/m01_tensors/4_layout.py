@@ -19,7 +19,7 @@ import torch
 
 from shapewise import Grid, explore_layout, progress, show_figure, show_grids
 
-# %%
+# %% tags=["demonstration"]
 progress("4_layout")
 
 # %% [markdown]

@@ -21,7 +21,7 @@ import torch
 
 from shapewise import Grid, progress, show_figure, show_grids
 
-# %%
+# %% tags=["demonstration"]
 progress("5_attention")
 
 # %% [markdown]
@@ -240,7 +240,7 @@ assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.sof
 # The picture doubles the logits. The differences double, and softmax amplifies them.
 
 # %%
-figure, panels = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(7, 2.4), layout="constrained")
 doubled = torch.softmax(2 * logits, dim=0)
 titles = ["logits", "softmax(logits)", "softmax(2 × logits)"]
 for axes, title, heights in zip(panels, titles, [logits, shares, doubled], strict=True):
@@ -1180,8 +1180,9 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 # `attention(q, k, v, mask=None)`: `(..., Tq, d)`, `(..., Tk, d)`, `(..., Tk, d_v)`, bool that broadcasts to `(...,
 # Tq, Tk)` -> the output `(..., Tq, d_v)` and the weights `(..., Tq, Tk)`
 #
-# $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right) \qquad
-# \mathrm{output} = \mathrm{weights} \cdot v$$
+# $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right)$$
+#
+# $$\mathrm{output} = \mathrm{weights} \cdot v$$
 #
 # `Tq` and `Tk` count queries and keys. `d` is their width, `d_v` the width of the values. The mask is `True` where a
 # query may look. You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
@@ -1206,7 +1207,7 @@ for width in [8, 64, 512]:
 # the rest still sums to 1. A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and
 # its output must be zeros instead.
 #
-# Both, on one row of scores with the last key hidden, and on a row with all keys hidden:
+# Here are both cases: one row of scores with the last key hidden, and a row with all keys hidden.
 
 # %% tags=["nbval-check-output"]
 scores = torch.tensor([1.0, 2.0, 9.0])
@@ -1347,7 +1348,9 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6), rtol=1e-5), "with padding
 # - A color bar with a label. Colors run from 0 to 1 in every picture. Otherwise a weight of 0.2 could look like
 #   certainty.
 #
-# Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing.
+# Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing. To look at your
+# picture, call your function in a cell of your own: `plot_attention(weights, sentence, sentence)` draws the heatmap of
+# this notebook again.
 #
 # *About 12 minutes. Medium. Stretch.* A neighbor of it: temperatures by city and month, on a scale that is the same for
 # every city in the world.
