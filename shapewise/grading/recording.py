@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +46,18 @@ class Recording:
         """Let go of the gradebook."""
         self._gradebook.close()
 
-    def jobs(self, submissions: Iterable[Submission], *, regrade: bool) -> Iterator[Job]:
+    def pending(self, submissions: Iterable[Submission], *, regrade: bool) -> list[Submission]:
         """The submissions still to be graded: all with ``regrade``, else those that changed or were never done."""
         known = self._gradebook.graded_students()
-        for submission in submissions:
-            job = Job(submission.student, _contents(submission), self._keys, self._files)
-            if regrade or submission.student not in known or not self._up_to_date(job):
-                yield job
+        return [
+            submission
+            for submission in submissions
+            if regrade or submission.student not in known or not self._up_to_date(self.job(submission))
+        ]
+
+    def job(self, submission: Submission) -> Job:
+        """What there is to do for a submission; its files are read now."""
+        return Job(submission.student, _contents(submission), self._keys, self._files)
 
     def record(self, graded: GradedSubmission, submitted: Path) -> None:
         """Keep one submission's verdicts and notebooks."""

@@ -87,9 +87,10 @@ def _autograde(
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)
         recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
-        jobs = list(recording.jobs(submissions, regrade=options.regrade))
+        pending = recording.pending(submissions, regrade=options.regrade)
+        jobs = map(recording.job, pending)  # read one by one, as they are needed
         progress = stack.enter_context(_progress(console))
-        task = progress.add_task("Grading", total=len(jobs))
+        task = progress.add_task("Grading", total=len(pending))
         for graded in grade_all(
             jobs, executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed, hidden=hidden
         ):

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import Any
 
 from shapewise.grading.engine import Engine
@@ -51,6 +51,10 @@ class _Settings:
     limits: Limits
     sandboxed: bool
     hidden: tuple[str, ...]
+
+
+_ENGINES: dict[_Settings, Engine] = {}
+_STARTING = Lock()
 
 
 def grade_all(
@@ -91,13 +95,14 @@ def _grade_one(key: bytes, submission: bytes | None, files: dict[str, bytes], se
     return shared_engine(settings.limits, settings.sandboxed, settings.hidden).grade_notebook(key, submission, files)
 
 
-@cache
 def shared_engine(limits: Limits, sandboxed: bool, hidden: tuple[str, ...]) -> Engine:
     """This process's engine for these settings; it starts at once and ends with the process."""
-    engine = Engine(limits, sandboxed=sandboxed, hidden=hidden)
-    engine.__enter__()
-    atexit.register(engine.close)
-    return engine
+    settings = _Settings(limits, sandboxed, hidden)
+    with _STARTING:  # a Dask worker may ask from several threads at once
+        if settings not in _ENGINES:
+            _ENGINES[settings] = Engine(limits, sandboxed=sandboxed, hidden=hidden).__enter__()
+            atexit.register(_ENGINES[settings].close)
+        return _ENGINES[settings]
 
 
 def default_jobs() -> int:
