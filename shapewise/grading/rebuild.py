@@ -115,7 +115,8 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
 
 
 def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written to a file
+    # Half a surrogate pair cannot be written to a file.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class _Merge:
