@@ -6,19 +6,24 @@ import copy
 from random import Random
 from typing import Any
 
-from tests.grading.damage.kinds import ODD, SCRATCH, Kinds, Notebook, marks, solutions, some
+from tests.grading import small_course
+from tests.grading.damage.kinds import ODD, SCRATCH, Kinds, Notebook, marks, solutions, some, text_of
 
 __all__ = ["KINDS"]
 
 KINDS = Kinds()
+_RELEASED = small_course.release()["cells"]
+# Found by their text: earlier damage may have taken the marks away, or put them elsewhere.
+_TEST_TEXTS = {cell["source"] for cell in _RELEASED if marks(cell).get("grade")}
+_LESSON_TEXTS = {cell["source"] for cell in _RELEASED if not marks(cell)}
 
 
 def _tests(notebook: Notebook) -> list[Any]:
-    return [cell for cell in notebook["cells"] if marks(cell).get("grade")]
+    return [cell for cell in notebook["cells"] if text_of(cell) in _TEST_TEXTS]
 
 
 def _lesson(notebook: Notebook) -> list[Any]:
-    return [cell for cell in notebook["cells"] if not marks(cell)]
+    return [cell for cell in notebook["cells"] if text_of(cell) in _LESSON_TEXTS]
 
 
 def _remove(notebook: Notebook, cells: list[Any]) -> None:
@@ -35,7 +40,7 @@ def _place(random: Random, notebook: Notebook) -> int:
 
 
 def _split(random: Random, notebook: Notebook, cell: Any) -> None:
-    lines = str(cell["source"]).splitlines(keepends=True)
+    lines = text_of(cell).splitlines(keepends=True)
     cut = random.randint(0, len(lines))
     twin = copy.deepcopy(cell)
     cell["source"], twin["source"] = "".join(lines[:cut]), "".join(lines[cut:])
@@ -74,7 +79,7 @@ def _(random: Random, notebook: Notebook) -> None:
 def _(random: Random, notebook: Notebook) -> None:
     for cell in some(random, solutions(notebook)):
         twin = copy.deepcopy(cell)
-        twin["source"] = random.choice([*SCRATCH, str(cell["source"])[: random.randint(0, 60)]])
+        twin["source"] = random.choice([*SCRATCH, text_of(cell)[: random.randint(0, 60)]])
         notebook["cells"].insert(_place(random, notebook), twin)
 
 
@@ -96,7 +101,7 @@ def _(random: Random, notebook: Notebook) -> None:
         place = _place(random, notebook)
         above, below = notebook["cells"][place : place + 1], notebook["cells"][place + 1 : place + 2]
         if above and below:
-            above[0]["source"] = f"{above[0]['source']}\n\n{below[0]['source']}"
+            above[0]["source"] = f"{text_of(above[0])}\n\n{text_of(below[0])}"
             _remove(notebook, below)
 
 

@@ -7,7 +7,7 @@ import json
 from random import Random
 from typing import Any
 
-from tests.grading.damage.kinds import ODD, Kinds, Notebook, solutions, some
+from tests.grading.damage.kinds import ODD, Kinds, Notebook, solutions, some, text_of
 
 __all__ = ["CONTENT_KINDS", "FILE_KINDS"]
 
@@ -70,13 +70,13 @@ def _(random: Random, notebook: Notebook) -> None:
     odd = ["\U0001f98a", "ünïcödé", "\u202e", "\u200b", "\ud800", "\u2028", "数", "\ufeff", "e\u0301"]
     for cell in some(random, notebook["cells"]):
         text = "".join(random.choices(odd, k=random.randint(1, 20)))
-        cell["source"] = f"{cell['source']}\n# {text}"
+        cell["source"] = f"{text_of(cell)}\n# {text}"
 
 
 @CONTENT_KINDS.named("odd characters in code")
 def _(random: Random, notebook: Notebook) -> None:
     for cell in some(random, solutions(notebook)):
-        text, at = str(cell["source"]), random.randint(0, len(str(cell["source"])))
+        text, at = text_of(cell), random.randint(0, len(text_of(cell)))
         cell["source"] = (
             text[:at] + random.choice(["\x00", "\u00a0", "\u200b", "\t", "\x0c", "’", "\ud83e", "\r"]) + text[at:]
         )
@@ -86,7 +86,7 @@ def _(random: Random, notebook: Notebook) -> None:
 def _(random: Random, notebook: Notebook) -> None:
     for cell in some(random, notebook["cells"]):
         change = random.randrange(3)
-        text = str(cell["source"])
+        text = text_of(cell)
         cell["source"] = [
             text.splitlines(keepends=True), text.replace("    ", "\t"), text.replace("\n", "\r\n"),
         ][change]  # fmt: skip
@@ -95,7 +95,7 @@ def _(random: Random, notebook: Notebook) -> None:
 @CONTENT_KINDS.named("code cut off or doubled")
 def _(random: Random, notebook: Notebook) -> None:
     for cell in some(random, solutions(notebook)):
-        text = str(cell["source"])
+        text = text_of(cell)
         cut = text[: random.randint(0, len(text))]
         cell["source"] = random.choice(
             [cut, f"{text}\n{cut}", f"{cut}\n{text}", f"<<<<<<< HEAD\n{text}\n=======\n{cut}\n>>>>>>>"]

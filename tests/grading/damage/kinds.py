@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-__all__ = ["ODD", "SCRATCH", "Kind", "Kinds", "Notebook", "marks", "solutions", "some"]
+__all__ = ["ODD", "SCRATCH", "Kind", "Kinds", "Notebook", "marks", "solutions", "some", "text_of"]
 
 Notebook = dict[str, Any]
 
@@ -63,3 +63,9 @@ def solutions(notebook: Notebook) -> list[Any]:
 def some(random: Random, cells: list[Any]) -> list[Any]:
     """One of them, or several, or all."""
     return random.sample(cells, random.randint(1, len(cells))) if cells else []
+
+
+def text_of(cell: Any) -> str:
+    """A cell's text, in whichever of its two forms."""
+    source = cell["source"]
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -182,7 +182,7 @@ def _texts(file: bytes) -> list[str]:
                 if isinstance(text, list):
                     text = "".join(part for part in text if isinstance(part, str))
                 if isinstance(text, str):
-                    found.append(text.encode("utf-8", "replace").decode())
+                    found.append(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
             waiting += node.values()
         elif isinstance(node, list):
             waiting += node
