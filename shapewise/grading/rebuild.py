@@ -26,6 +26,7 @@ from typing import Any
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
 DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
+_TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
 
@@ -232,7 +233,7 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
     tags = node["metadata"].get("tags", [])
     written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
     if cell is not None and written:
-        node["source"] = cell.text
+        node["source"] = cell.text if node["cell_type"] == "code" else _tame(cell.text)
     grade_id = marks.get("grade_id")
     if node["cell_type"] != "code":
         return WholeCell(node, Role.TEXT, grade_id)
@@ -247,12 +248,16 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
-    node: dict[str, Any] = {
-        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": cell.text,
-    }  # fmt: skip
+    text = cell.text if cell.kind == "code" else _tame(cell.text)
+    node: dict[str, Any] = {"cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": text}
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}
     return WholeCell(node, Role.WRITTEN if cell.kind == "code" else Role.TEXT)
+
+
+def _tame(text: str) -> str:
+    """A student's text with its HTML shown, not obeyed: a script would run in the browser of whoever grades."""
+    return _TAG.sub("&lt;", text)
 
 
 def _defined(text: str) -> frozenset[str]:

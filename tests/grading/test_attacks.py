@@ -31,6 +31,7 @@ FILES = {"data/numbers.txt": b"1 2"}
 POINTS = {"doubled": 3.0, "heads": 3.0, "label": 4.0}
 TESTS = {"doubled_test", "heads_test", "label_test", "label_edges"}
 _SECRET_OF_A_TEST = re.compile(r"the number is \d{4}|BEGIN HIDDEN|torch\.equal\(outcome")
+_HTML_THAT_ACTS = re.compile(r"<(script|img|svg|iframe|object|[a-z]+\s+on\w+=)", re.IGNORECASE)
 _MOST_NOTEBOOK = 24 * 2**20
 
 
@@ -70,6 +71,12 @@ def _slug(attack: Attack) -> str:
 
 def _outputs(graded: NotebookVerdict) -> list[dict[str, Any]]:
     return [output for cell in json.loads(graded.notebook)["cells"] for output in cell.get("outputs", [])]
+
+
+def _text_cells(graded: NotebookVerdict) -> str:
+    """What a browser reads as Markdown or HTML."""
+    cells = json.loads(graded.notebook)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code")
 
 
 def _told(graded: NotebookVerdict) -> str:
@@ -122,6 +129,7 @@ def test_a_hostile_submission_earns_only_what_it_solves_and_harms_nobody(
     assert places.secret not in graded.notebook
     assert places.harm() == []
     assert _left_running(strict, before) == set()
+    assert not _HTML_THAT_ACTS.search(_text_cells(graded))
     assert len(graded.notebook.encode()) < _MOST_NOTEBOOK
     assert neighbour.score == 10
 
