@@ -14,6 +14,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    InvalidEntry,
     MissingEntry,
     Notebook,
     SubmittedAssignment,
@@ -215,8 +216,8 @@ def _in_words() -> Iterator[None]:
     """What the database refuses, as a sentence with what to do."""
     try:
         yield
-    except OperationalError as error:
-        reason = str(error.orig)
+    except (OperationalError, InvalidEntry) as error:
+        reason = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
         others = "Close what else uses gradebook.db (formgrader, a second run)"
         advice = "Free some space" if "full" in reason else others
         raise RuntimeError(f"The gradebook cannot be written: {reason}. {advice} and run this again.") from None

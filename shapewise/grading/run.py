@@ -118,8 +118,7 @@ def _write_feedback(
     graded = {submission.student for submission in done}
     wanted = [
         student for student in students
-        if (course / "autograded" / student / assignment).exists()
-        and (student in graded or not (course / "feedback" / student / assignment).exists())
+        if student in graded or not _has_feedback(course, assignment, student)
     ]  # fmt: skip
     jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
     with _progress(console) as progress:
@@ -135,9 +134,25 @@ def _write_feedback(
                 progress.advance(task)
 
 
+def _has_feedback(course: Path, assignment: str, student: str) -> bool:
+    """Whether there is a whole page, no older than the notebook, for each graded notebook."""
+    for notebook in (course / "autograded" / student / assignment).glob("*.ipynb"):
+        page = course / "feedback" / student / assignment / f"{notebook.stem}.html"
+        if not page.is_file() or page.stat().st_mtime < notebook.stat().st_mtime:
+            return False
+        with page.open("rb") as content:
+            content.seek(-min(20, page.stat().st_size), 2)
+            if not content.read().rstrip().endswith(b"</html>"):  # a run was killed while it wrote this one
+                return False
+    return True
+
+
 def _feedback_of(course: Path, assignment: str, student: str) -> None:
-    if not nbgrader_api(course).generate_feedback(assignment, student)["success"]:
-        raise RuntimeError(f"nbgrader could not write the feedback of {student}. Try: nbgrader generate_feedback")
+    result = nbgrader_api(course).generate_feedback(assignment, student)
+    if not result["success"]:
+        said = [line.strip() for line in result.get("log", "").splitlines() if "Error" in line]
+        why = said[-1] if said else "nbgrader does not say why"
+        raise RuntimeError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
 
 
 def _summary(done: list[GradedSubmission], of: int) -> str:
