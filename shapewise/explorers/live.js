@@ -132,8 +132,8 @@ function talkToKernel(root, model, silence, region, signal) {
   const ask = () => {
     clearTimeout(waiting);  // what changes nothing has no answer either, so ask before saying that nobody is there
     waiting = setTimeout(() => {
-      model.send({ hello: true });
       waiting = setTimeout(() => { silence.hidden = false; }, ANSWER_WITHIN_MS);
+      model.send({ hello: true });
     }, ANSWER_WITHIN_MS);
   };
   const answered = () => {

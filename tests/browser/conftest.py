@@ -11,12 +11,6 @@ import pytest
 from tests.browser.jupyter import CHROMIUM_ARGUMENTS, EXPLORERS, Server, chromium, notebook_of
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     executable = chromium()

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.jupyter import Notes, Server, open_notebook, run_all, use_theme
 
+pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one Chromium for all of them
+
 SLIDERS = {"dimension": 4, "pipeline": 3}
 SIZES = {"wide": {"width": 1200, "height": 3000}, "narrow": {"width": 480, "height": 4400}}
 WIDTHS = (1200, 900, 700, 480)
@@ -154,7 +156,7 @@ def test_the_broadcast_explorer_is_used_from_end_to_end_by_keyboard_alone(page, 
     page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("2, 4")
-    view.locator(".sw-torch", has_text="dimension 0").wait_for()
+    view.locator(".sw-shapes", has_text=re.compile(r"\(3, 4\).*\(2, 4\)", re.DOTALL)).wait_for()
     tab_to(page, f"{here} [data-key=repair-0]")
     page.keyboard.press("Enter")
     view.locator(".sw-outcome", has_text="(3, 2, 4)").wait_for()
