@@ -62,14 +62,18 @@ class Engine:
         self._connection = self._server = None
         self._ready = False
 
-    def wait_until_ready(self) -> None:
-        """Return once a notebook could be graded; raises ``SandboxUnavailableError`` where there can be no sandbox."""
+    def wait_until_ready(self) -> object:
+        """Return once a notebook could be graded, with a mark of the server that is running.
+
+        Raises ``SandboxUnavailableError`` where there can be no sandbox.
+        """
         with self._lock:
-            if self._server is not None and self._server.poll() is not None:
+            if self._ready and self._gone():
                 self.close()  # it was killed from outside; a new one takes over
             self._start()
             if not self._ready:
                 self._take_greeting()
+            return self._server
 
     def grade_notebook(
         self,
@@ -89,24 +93,27 @@ class Engine:
             return NotebookVerdict(missing, "", sandboxed=self.sandboxed)
         stamp = {**stamp_of(key, submission, files or {}), "sandboxed": self.sandboxed}
         given: dict[str, str] = {}
-        lost = 0
+        lost, suspect = 0, None
         for _ in range(2 * _MOST_JUDGES_PER_NOTEBOOK):
-            if lost == _MOST_JUDGES_PER_NOTEBOOK:  # no judge survives it: its tests get verdicts without being read
+            if lost >= _MOST_JUDGES_PER_NOTEBOOK:  # no judge survives it: its tests get verdicts without being read
                 submission, given = b'{"cells": []}', dict.fromkeys(_tested(key), str(Verdict.TIMED_OUT))
             tests: dict[str, TestVerdict] = {}
-            self.wait_until_ready()
+            server = self.wait_until_ready()
             job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given, "stamp": stamp}
             end = self._judged(job, tests)
             if end is not None:
                 return NotebookVerdict(
                     tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"]
                 )
-            if self._server is not None and self._server.poll() is not None:
+            if self._server is not server or self._gone():
                 continue  # the whole server was killed from outside; no test is to blame
-            # The judge itself was ended while on a test: that test is lost, a fresh judge does the others.
+            # The judge itself was ended while on a test. When that happens twice, the test is lost and a fresh judge
+            # does the others; once, somebody may have killed it from outside.
             lost += 1
             open_tests = [name for name in _tested(key) if name not in tests and name not in given]
-            given = {**given, **dict.fromkeys(open_tests[:1], str(Verdict.TIMED_OUT))}
+            if open_tests[:1] == [suspect]:
+                given = {**given, **dict.fromkeys(open_tests[:1], str(Verdict.TIMED_OUT))}
+            suspect = open_tests[0] if open_tests else None
         raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
 
     def _judged(self, job: Mapping[str, Any], tests: dict[str, TestVerdict]) -> dict[str, Any] | None:
@@ -133,6 +140,15 @@ class Engine:
                     tests[test["grade_id"]] = TestVerdict(**{**test, "verdict": Verdict(test["verdict"])})
             except (EOFError, OSError, WireError):
                 return None
+
+    def _gone(self) -> bool:
+        """Whether the server has ended: its end of the connection is the first thing that it lets go of."""
+        try:
+            return self._connection is None or self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _start(self) -> None:
         if self._server is not None:
