@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import re
@@ -136,6 +137,7 @@ def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None)
     submissions = find_submissions(course, ASSIGNMENT)
     folders = {submission.student: submission.folder for submission in submissions}
     client = None
+    # What a cluster's workers use is not this process's to know.
     if scheduler is None:
         engine, executor, at_once = shared_engine(limits, True, hidden), local_executor(jobs), jobs
     else:
@@ -153,7 +155,8 @@ def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None)
         engine.close()
     else:
         client.close()
-    return Measured(way, len(submissions), seconds, cpu_so_far() - cpu, cells)
+    used = cpu_so_far() - cpu if client is None else math.nan
+    return Measured(way, len(submissions), seconds, used, cells)
 
 
 def compare(course: Path, other: Path) -> tuple[int, list[Any]]:

@@ -53,7 +53,7 @@ class SandboxUnavailableError(RuntimeError):
 
     def __init__(self, missing: str) -> None:
         """``missing`` is a sentence."""
-        super().__init__(f"{missing} {_HELP}")
+        super().__init__(missing if missing.endswith(_HELP) else f"{missing} {_HELP}")
 
 
 def enter_world(hidden: Sequence[str]) -> bool:
