@@ -146,7 +146,7 @@ def _drawn(grid: Grid) -> str:
     size = f"{at.right + 2} {at.bottom + 2}"
     return (
         '<div aria-hidden="true" style="display:flex;flex-direction:column;align-items:center;gap:4px;max-width:100%">'
-        f'<svg width="{at.right + 2}" viewBox="0 0 {size}" style="max-width:100%;height:auto;'
+        f'<svg width="{at.right + 2}" viewBox="0 0 {size}" style="max-width:100%;height:auto;overflow:visible;'
         f'font:13px var(--jp-code-font-family, monospace)">{"".join(marks)}</svg>{caption}</div>'
     )
 
