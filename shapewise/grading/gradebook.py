@@ -22,7 +22,7 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
 from shapewise.course import nbgrader_api
@@ -68,6 +68,19 @@ class Grades:
         return sum(exercise.points for exercise in self.exercises)
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the database refuses, as a sentence with what to do."""
+    try:
+        yield
+    except (DatabaseError, InvalidEntry) as error:
+        reason = str(error.orig if isinstance(error, DatabaseError) else error).partition("\n")[0]
+        others = "Close what else uses gradebook.db (formgrader, a second run)"
+        advice = "Free some space" if "full" in reason else others
+        raise RuntimeError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
+
+
+@_in_words()
 def read_grades(course: Path, assignment: str, remarks: dict[str, tuple[str, ...]] | None = None) -> Grades:
     """The class's grades; ``remarks`` adds what to say of a student, and students the gradebook does not know."""
     remarks = remarks or {}
@@ -136,6 +149,7 @@ def _points(
 class GradebookWriter:
     """Writes what ``nbgrader autograde`` writes, a submission at a time and in one transaction each."""
 
+    @_in_words()
     def __init__(self, course: Path, assignment: str, config: Config) -> None:
         """Open the course's gradebook; LookupError where it does not know the assignment."""
         self._gradebook, self._assignment = nbgrader_api(course).gradebook, assignment
@@ -152,6 +166,7 @@ class GradebookWriter:
         """Let go of the gradebook."""
         self._gradebook.close()
 
+    @_in_words()
     def graded_students(self) -> set[str]:
         """The students of whose submission every score is known that a program can tell."""
         query = (
@@ -162,21 +177,20 @@ class GradebookWriter:
             .where(Assignment.name == self._assignment, Grade.needs_manual_grade.is_(False))
             .group_by(SubmittedAssignment.student_id)
         )
-        with _in_words():
-            return {student for student, grades, known in self._gradebook.db.execute(query) if grades == known}
+        return {student for student, grades, known in self._gradebook.db.execute(query) if grades == known}
 
+    @_in_words()
     def record(self, student: str, timestamp: Any, notebooks: Mapping[str, NotebookVerdict]) -> None:
         """Set a submission's scores and comments; what a person has graded by hand stays."""
         given = {"timestamp": timestamp} if timestamp else {}
-        with _in_words():
-            self._gradebook.update_or_create_student(student)
-            submission = self._gradebook.update_or_create_submission(self._assignment, student, **given)
-            try:
-                self._write(submission, notebooks)
-                self._gradebook.db.commit()
-            except BaseException:
-                self._gradebook.db.rollback()
-                raise
+        self._gradebook.update_or_create_student(student)
+        submission = self._gradebook.update_or_create_submission(self._assignment, student, **given)
+        try:
+            self._write(submission, notebooks)
+            self._gradebook.db.commit()
+        except BaseException:
+            self._gradebook.db.rollback()
+            raise
 
     def _write(self, submission: SubmittedAssignment, notebooks: Mapping[str, NotebookVerdict]) -> None:
         database = self._gradebook.db
@@ -209,15 +223,3 @@ class GradebookWriter:
             .where(SubmittedNotebook.assignment_id == submission.id)
         )
         return list(self._gradebook.db.execute(query))
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What the database refuses, as a sentence with what to do."""
-    try:
-        yield
-    except (OperationalError, InvalidEntry) as error:
-        reason = str(error.orig if isinstance(error, OperationalError) else error).partition("\n")[0]
-        others = "Close what else uses gradebook.db (formgrader, a second run)"
-        advice = "Free some space" if "full" in reason else others
-        raise RuntimeError(f"The gradebook cannot be written: {reason}. {advice} and run this again.") from None
