@@ -21,6 +21,8 @@ learn: environment  ## open the course in JupyterLab (LAB_ARGS=--no-browser pass
 	@$(RUN) learn $(ASSIGNMENT) -- $(LAB_ARGS)
 
 grade: environment  ## build, grade every submission there is, print the grades, write feedback and report
+	@$(RUN) build
+	@$(BIN)/python -m tests.sample_class
 	@$(RUN) grade $(ASSIGNMENT) $(GRADE_ARGS)
 
 test: environment lint  ## everything: pytest, nbval over the notebooks, the graders' own tests
