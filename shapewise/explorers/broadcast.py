@@ -12,7 +12,7 @@ from shapewise.explorers.markup import button, problem
 from shapewise.explorers.palette import FATES
 from shapewise.explorers.shape_text import ShapeError, as_text, parse_shape
 
-__all__ = ["TRY_THIS", "State", "broadcast", "problems", "render", "words"]
+__all__ = ["TRY_THIS", "State", "broadcast", "legend", "problems", "render", "words"]
 
 TRY_THIS = (
     ("4, 1", "1, 3", "both stretch"),
@@ -77,9 +77,10 @@ def render(state: State, live: bool = True) -> str:
     aligned = broadcast(state)
     if aligned is None:
         return f'<div class="sw-broadcast-frame">{"".join(errors)}</div>'
+    key = legend() if live else ""
     parts = [
         *errors,
-        f'<div class="sw-aligned"><div class="sw-scroll">{_table(aligned, state.hidden)}</div>{_legend()}</div>',
+        f'<div class="sw-aligned"><div class="sw-scroll">{_table(aligned, state.hidden)}</div>{key}</div>',
         _outcome(state, aligned),
     ]
     if live and aligned.result is None and not state.hidden:
@@ -146,7 +147,8 @@ def _size(kind: str, size: object) -> str:
     return f'<td class="sw-size"><span class="sw-chip {kind}">{size}</span></td>'
 
 
-def _legend() -> str:
+def legend() -> str:
+    """What the four kinds of chips mean."""
     signs = {"original": "4", "padded": "+1", "stretched": "1→4", "conflict": "✕3"}
     return (
         '<p class="sw-note sw-legend">'

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import ipywidgets
 import traitlets
 
-from shapewise.explorers.broadcast import TRY_THIS, State, broadcast, problems, render, words
+from shapewise.explorers.broadcast import TRY_THIS, State, broadcast, legend, problems, render, words
 from shapewise.explorers.markup import button
 from shapewise.explorers.typed import Box, TypedView
 
@@ -48,7 +48,7 @@ class BroadcastView(TypedView):
         return [State(self.a, self.b), *(state for state in tries if (state.a, state.b) != (self.a, self.b))]
 
     def _pictures(self) -> list[str]:
-        return [render(state, live=False) for state in self._shown()]
+        return [*(render(state, live=False) for state in self._shown()), f"<div>{legend()}</div>"]
 
     def _lines(self) -> list[str]:
         return [words(state) for state in self._shown()]

@@ -27,7 +27,9 @@ _STYLES = {
     "sw-facts": "border-collapse:collapse;margin:4px 0;width:auto",
     "sw-grid": "border-collapse:collapse;margin:4px 8px 4px 0;width:auto",
     "sw-key": f"text-align:left;padding:1px 10px 1px 0;font-size:12px;font-weight:normal;color:{literal('muted')}",
-    "sw-value": f"text-align:left;padding:1px 0;color:{literal('ink')}",
+    "sw-value": f"text-align:left;padding:1px 0;font-size:13px;white-space:nowrap;color:{literal('ink')}",
+    "sw-spaced": "padding:1px 10px 1px 0",
+    "sw-outcome": f"margin:6px 0;font-size:14px;font-weight:bold;color:{literal('ink')}",
     "sw-more": f"border:0;padding:0 4px;color:{literal('muted')}",
     "sw-entry": "display:block;margin:3px 0",
     "sw-caption": f"margin:6px 0 2px 0;font-weight:bold;font-size:13px;color:{literal('ink')}",
@@ -63,7 +65,7 @@ def stored(html: str) -> str:
 def small_multiples(name: str, frames: Iterable[str]) -> str:
     """All the rendered states side by side under the explorer's name, hidden while the live view is there."""
     surface = (
-        f"display:inline-block;vertical-align:top;box-sizing:border-box;width:400px;max-width:100%;margin:0 8px 8px 0;"
+        f"display:inline-block;vertical-align:top;box-sizing:border-box;width:440px;max-width:100%;margin:0 8px 8px 0;"
         f"padding:10px;border:1px solid {literal('line')};border-radius:6px;background-color:{literal('paper')};"
         f"color:{literal('ink')};"
     )
