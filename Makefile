@@ -27,7 +27,7 @@ grade: environment  ## build, grade every submission there is, print the grades,
 
 test: environment lint  ## everything: pytest, nbval over the notebooks, the graders' own tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
-	$(BIN)/python -m pytest -n 2 --nbval-lax -p no:cacheprovider -W ignore source
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax -W ignore source
 
 build: environment  ## lessons/ -> source/ -> release/
 	@$(RUN) build
