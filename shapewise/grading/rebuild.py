@@ -173,7 +173,8 @@ class _Merge:
     def _report_locked(self, node: dict[str, Any], found: list[_Submitted]) -> None:
         grade_id = _marks(node)["grade_id"]
         if len(found) != 1:
-            self._repairs.append(f"{grade_id}: {len(found)} copies of this locked cell; the original was put back.")
+            what = f"there were {len(found)} copies of this locked cell" if found else "this locked cell was missing"
+            self._repairs.append(f"{grade_id}: {what}; the original was put back.")
 
     def _by_other_means(self, node: dict[str, Any]) -> _Submitted | None:
         """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""

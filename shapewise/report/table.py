@@ -66,9 +66,8 @@ def _points(points: float | None, worth: float) -> Text:
 
 
 def _remarks(grades: Grades) -> list[Text]:
-    return [
-        Text(f"{student.student}: {remark}", style="yellow") for student in grades.students for remark in student.remarks
-    ]
+    said = [f"{student.student}: {remark}" for student in grades.students for remark in student.remarks]
+    return [Text(line, style="yellow") for line in said]
 
 
 def _legend(grades: Grades) -> Text:
