@@ -47,7 +47,7 @@ class _Server:
         while True:
             for key, _ in self._selector.select(timeout=0.2 if self._unreaped else 5.0):
                 if key.fileobj is self._owner:
-                    message, descriptors, _, _ = socket.recv_fds(self._owner, 1, 1)
+                    message, descriptors = _received(self._owner, 1)
                     if not message:
                         self._end_all()
                         return
@@ -72,15 +72,14 @@ class _Server:
 
     def _hear(self, judge: _Judge) -> None:
         """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone."""
-        try:
-            message, descriptors, _, _ = socket.recv_fds(judge.connection, 1 + _PID.size, 1)
-        except OSError:
-            message, descriptors = b"", []
-        if message[:1] == b"S":
-            pid = self._start_student(descriptors[0], judge)
-            judge.connection.sendall(_PID.pack(pid))
-        elif message[:1] == b"K":
-            judge.connection.sendall(_PID.pack(self._end(_PID.unpack(message[1:])[0], judge)))
+        message, descriptors = _received(judge.connection, 1 + _PID.size)
+        if message[:1] in (b"S", b"K"):
+            if message[:1] == b"S":
+                said = self._start_student(descriptors[0], judge)
+            else:
+                said = self._end(_PID.unpack(message[1:])[0], judge)
+            with contextlib.suppress(OSError):  # a judge that has ended meanwhile is noticed when it is heard next
+                judge.connection.sendall(_PID.pack(said))
         else:
             for pid in list(judge.students):
                 self._end(pid, judge)
@@ -157,6 +156,15 @@ class _Server:
             os.closerange(low, descriptor)
             low = descriptor + 1
         os.closerange(low, 4096)
+
+
+def _received(connection: socket.socket, size: int) -> tuple[bytes, list[int]]:
+    """A message and the descriptors sent with it; an empty one where the other side is gone, however it went."""
+    try:
+        message, descriptors, _, _ = socket.recv_fds(connection, size, 1)
+    except OSError:
+        return b"", []
+    return message, list(descriptors)
 
 
 def _end_with(work: Any) -> NoReturn:
