@@ -1,13 +1,9 @@
 """Submissions per minute: unmodified nbgrader, this engine one at a time and in parallel, and the cells alone.
 
-    python benchmarks/grading.py                       sample class and 200 generated submissions: about 20 minutes
-    python benchmarks/grading.py --quick               8 generated submissions, nbgrader on 2 of them
-    python benchmarks/grading.py --flat 10 100 1000    cost per submission as a class grows
-    python benchmarks/grading.py --dask                two Dask workers on this machine
-
 nbgrader takes minutes for what the engine does in seconds, so it grades the whole sample class but only ``--sample`` of
-the generated ones; its rate is per submission all the same, for it does one after the other. Scores are compared test
-by test on every submission that both have graded.
+the generated ones, chosen at random; its rate is per submission all the same, for it does one after the other. Scores
+are compared test by test on every submission that both have graded. Starting nbgrader and the warm server is in the
+times. The floor is the processor time that the students' and the lesson's cells and functions take.
 """
 
 from __future__ import annotations
@@ -23,24 +19,34 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from classes import ASSIGNMENT, hand_in_generated, hand_in_sample_class, new_course
 from rich.console import Console
 from rich.table import Table
 
-from shapewise.build import build_release
+from shapewise.grading.engine import Engine
 from shapewise.grading.gradebook import read_scores
+from shapewise.grading.rebuild import rebuild
 from shapewise.grading.recording import Recording
 from shapewise.grading.schedule import dask_executor, default_jobs, grade_all, local_executor, shared_engine
 from shapewise.grading.submissions import find_submissions
 from shapewise.grading.verdicts import Limits
 
-ROOT = Path(__file__).resolve().parents[1]
-ASSIGNMENT = "m01_tensors"
 PLAIN_CONFIG = re.compile(r"^c\.(?:Autograde|GenerateFeedback)\..*?(?=^[^\s\]]|\Z)", re.DOTALL | re.MULTILINE)
-WRONG = "    raise ValueError('not like this')"
+EXAMPLES = """examples:
+  python benchmarks/grading.py                                  sample class, 200 generated, where the time goes: 15 min
+  python benchmarks/grading.py generated --generated 8 --sample 2     a quick look
+  python benchmarks/grading.py generated --full                 nbgrader on every generated submission: an hour or two
+  python benchmarks/grading.py flat --sizes 10 100 1000         cost per submission as a class grows
+  python benchmarks/grading.py dask                             two Dask workers on this machine
+"""
+LOG = Console(stderr=True)
+OUT = Console()
 
 
 @dataclass(frozen=True)
@@ -58,55 +64,19 @@ class Measured:
         return 60 * self.submissions / self.seconds
 
 
-def new_course(folder: Path) -> Path:
-    """A course without submissions, its release and gradebook built."""
-    folder.mkdir()
-    for name in ("source", "lessons", "nbgrader_config.py", "jupytext.toml"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
-    build_release(folder)
-    return folder
+@dataclass
+class Stopwatch:
+    """Seconds by name."""
 
+    seconds: dict[str, float] = field(default_factory=dict)
 
-def hand_in_sample_class(course: Path) -> None:
-    sys.path.insert(0, str(ROOT))
-    from tests.sample_class.__main__ import hand_in
-
-    hand_in(course)
-
-
-def hand_in_generated(course: Path, count: int) -> None:
-    """``count`` honest submissions: each solves most exercises, gets some wrong, leaves some as they were."""
-    paths = (course / "source" / ASSIGNMENT).glob("*.ipynb")
-    sources = {path.name: json.loads(path.read_text("utf-8")) for path in paths}
-    solutions = {
-        cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
-        for notebook in sources.values()
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("solution")
-    }
-    for number in range(count):
-        folder = course / "submitted" / f"generated{number:04d}" / ASSIGNMENT
-        folder.mkdir(parents=True)
-        chance = random.Random(number)
-        for name in sources:
-            notebook = json.loads((course / "release" / ASSIGNMENT / name).read_text("utf-8"))
-            for cell in notebook["cells"]:
-                grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-                if grade_id in solutions:
-                    cell["source"] = answer(solutions[grade_id], "".join(cell["source"]), chance)
-            (folder / name).write_text(json.dumps(notebook), "utf-8")
-
-
-def answer(solution: str, stub: str, chance: random.Random) -> str:
-    kind = chance.random()
-    if kind < 0.1:
-        return stub
-    right = re.sub(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", "", solution, flags=re.MULTILINE)
-    if kind > 0.25:
-        return f"{right}\n# attempt {chance.randrange(10**6)}"
-    head = re.search(r"^def .*?:\n", right, re.DOTALL | re.MULTILINE)
-    return right if head is None else f"{right[: head.end()]}{WRONG}\n"
+    @contextmanager
+    def over(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
 
 def with_nbgrader(course: Path, students: list[str]) -> Measured:
@@ -115,13 +85,15 @@ def with_nbgrader(course: Path, students: list[str]) -> Measured:
     config.write_text(PLAIN_CONFIG.sub("", config.read_text("utf-8")), "utf-8")
     here = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": os.pathsep.join([here, os.environ.get("PATH", "")])}
-    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT]
     for submission in find_submissions(course, ASSIGNMENT):
         if submission.student not in students:
             shutil.rmtree(submission.folder.parent)
     began, cpu = time.perf_counter(), cpu_so_far()
-    subprocess.run(command, cwd=course, env=environment, capture_output=True, check=False)
+    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT]
+    ran = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - began
+    if "sandbox" in ran.stderr or "shapewise.grading" in config.read_text("utf-8"):
+        raise RuntimeError("This was not unmodified nbgrader.")
     return Measured("nbgrader autograde, unmodified", len(students), seconds, cpu_so_far() - cpu)
 
 
@@ -130,124 +102,197 @@ def cpu_so_far() -> float:
     return sum(os.times()[:4])
 
 
-def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None) -> Measured:
+def with_engine(
+    course: Path, way: str, jobs: int, scheduler: str | None = None, watch: Stopwatch | None = None
+) -> Measured:
     """This engine, from a cold start: the warm server's start is in the time."""
+    watch = watch or Stopwatch()
     limits, hidden = Limits(), (str(course),)
     began, cpu = time.perf_counter(), cpu_so_far()
     submissions = find_submissions(course, ASSIGNMENT)
     folders = {submission.student: submission.folder for submission in submissions}
     client = None
-    # What a cluster's workers use is not this process's to know.
     if scheduler is None:
-        engine, executor, at_once = shared_engine(limits, True, hidden), local_executor(jobs), jobs
+        engine, executor, at_once = shared_engine(limits, True, hidden).__enter__(), local_executor(jobs), jobs
     else:
         client, executor, at_once = dask_executor(scheduler)
-    recording = Recording(course, ASSIGNMENT)
-    cells = 0.0
-    jobs = map(recording.job, submissions)
-    for graded in grade_all(jobs, executor, at_once=at_once, limits=limits, hidden=hidden):
-        recording.record(graded, folders[graded.student])
-        cells += sum(notebook.cpu_seconds for notebook in graded.notebooks.values())
+    with watch.over("reading the keys"):
+        recording = Recording(course, ASSIGNMENT)
+    cells, done = 0.0, 0
+    work = (recording.job(submission) for submission in recording.pending(submissions, regrade=True))
+    with LOG.status(way) as status:
+        for graded in grade_all(work, executor, at_once=at_once, limits=limits, hidden=hidden):
+            with watch.over("writing notebooks and database"):
+                recording.record(graded, folders[graded.student])
+            cells += sum(notebook.cpu_seconds for notebook in graded.notebooks.values())
+            done += 1
+            status.update(f"{way}: {done} of {len(submissions)}")
     seconds = time.perf_counter() - began
     recording.close()
-    if client is None:
-        executor.shutdown()
-        engine.close()
-    else:
+    if client is not None:
         client.close()
-    used = cpu_so_far() - cpu if client is None else math.nan
-    return Measured(way, len(submissions), seconds, used, cells)
+        return Measured(way, len(submissions), seconds, math.nan, cells)  # what a cluster's workers use is not known
+    executor.shutdown()
+    engine.close()
+    return Measured(way, len(submissions), seconds, cpu_so_far() - cpu, cells)
 
 
-def compare(course: Path, other: Path) -> tuple[int, list[Any]]:
-    """(how many scores both gradebooks hold, those that differ)."""
-    ours, theirs = read_scores(course, ASSIGNMENT), read_scores(other, ASSIGNMENT)
-    both = ours.keys() & theirs.keys()
-    return len(both), sorted((key, ours[key], theirs[key]) for key in both if ours[key] != theirs[key])
+# parts
 
 
-def table(title: str, rows: list[Measured], floor: Measured) -> Table:
+def compare(title: str, hand_in: Callable[[Path], None], sample: int | None, folder: Path) -> None:
+    """Measure all ways on one class; ``sample`` is how many of it nbgrader grades (all: None)."""
+    with LOG.status(f"{title}: handing in"):
+        course = new_course(folder / "engine")
+        hand_in(course)
+        plain = folder / "nbgrader"
+        shutil.copytree(course, plain)
+    names = [submission.student for submission in find_submissions(plain, ASSIGNMENT)]
+    chosen = names if sample is None else sorted(random.Random(0).sample(names, min(sample, len(names))))
+    jobs = default_jobs()
+    serial = with_engine(course, "this engine, one at a time", 1)
+    one_by_one = read_scores(course, ASSIGNMENT)
+    parallel = with_engine(course, f"this engine, {jobs} at once", jobs)
+    at_once = read_scores(course, ASSIGNMENT)
+    with LOG.status(f"{title}: nbgrader on {len(chosen)} submissions, some 20 s each"):
+        base = with_nbgrader(plain, chosen)
+    floor = Measured(f"floor: the cells alone, on {jobs} cores", len(names), serial.cells_cpu / jobs, serial.cells_cpu)
+    OUT.print(table(title, [base, serial, parallel, floor]))
+    if sample is not None:
+        OUT.print(
+            f"nbgrader graded {len(chosen)} of them, chosen at random (seed 0): {', '.join(chosen)}.", highlight=False
+        )
+    same_scores("one at a time and at once", one_by_one, at_once)
+    same_scores("nbgrader and the engine", read_scores(plain, ASSIGNMENT), at_once)
+
+
+def table(title: str, rows: list[Measured]) -> Table:
     shown = Table("", "submissions", "seconds", "CPU s each", "per minute", "times nbgrader", title=title)
     base = next((row.per_minute for row in rows if row.way.startswith("nbgrader")), None)
-    for row in [*rows, floor]:
+    for row in rows:
         times = f"{row.per_minute / base:.1f}" if base else ""
         each = f"{row.cpu / row.submissions:.2f}"
         shown.add_row(row.way, str(row.submissions), f"{row.seconds:.1f}", each, f"{row.per_minute:.1f}", times)
     return shown
 
 
-def run(title: str, hand_in: Any, sample: int | None, folder: Path, console: Console) -> None:
-    """Measure all ways on one class; ``sample`` is how many of it nbgrader grades (all: None)."""
-    course = new_course(folder / "engine")
-    hand_in(course)
-    plain = folder / "nbgrader"
-    shutil.copytree(course, plain)
-    names = [submission.student for submission in find_submissions(plain, ASSIGNMENT)]
-    chosen = names if sample is None else names[:: max(1, len(names) // sample)][:sample]
-    jobs = default_jobs()
-    with console.status(f"{title}: the engine"):
-        parallel = with_engine(course, f"this engine, {jobs} at once", jobs)
-        serial = with_engine(course, "this engine, one at a time", 1)
-    with console.status(f"{title}: nbgrader, {len(chosen)} submissions, some 20 s each"):
-        base = with_nbgrader(plain, chosen)
-    way = f"floor: the cells' own CPU time on {jobs} cores"
-    floor = Measured(way, serial.submissions, serial.cells_cpu / jobs, serial.cells_cpu)
-    console.print(table(title, [base, serial, parallel], floor))
-    count, different = compare(course, plain)
-    console.print(f"Scores compared: {count}; different: {len(different)}", *different[:10], sep="\n")
+def same_scores(what: str, one: dict[Any, float | None], other: dict[Any, float | None]) -> None:
+    """Print how many scores both have, those that differ, and whom only one has graded."""
+    graded = {key: score for key, score in one.items() if score is not None and other.get(key) is not None}
+    different = sorted(key for key in graded if one[key] != other[key])
+    left_out = sorted({key[0] for key in one if one[key] is None})
+    students = len({key[0] for key in graded})
+    OUT.print(
+        f"Scores, {what}: {len(graded)} of {students} submissions compared, {len(different)} differ.", highlight=False
+    )
+    for key in different[:20]:
+        OUT.print(f"  {key}: {one[key]} and {other[key]}", highlight=False, markup=False)
+    if left_out:
+        OUT.print(f"  without a score in the first: {', '.join(left_out)}", highlight=False)
 
 
-def flat(sizes: list[int], folder: Path, console: Console) -> None:
+def profile(folder: Path) -> None:
+    """Where a notebook's time goes, one after the other, as milliseconds per notebook of 20 generated submissions."""
+    course = new_course(folder / "profile")
+    hand_in_generated(course, 20)
+    watch = Stopwatch()
+    whole = with_engine(course, "Where the time goes", 1, watch=watch)
+    recording = Recording(course, ASSIGNMENT)
+    jobs = [recording.job(submission) for submission in find_submissions(course, ASSIGNMENT)]
+    recording.close()
+    notebooks = [(job.keys[name], job.notebooks[name] or b"") for job in jobs for name in job.keys]
+    with watch.over("rebuilding the notebook"):
+        for key, submission in notebooks:
+            rebuild(json.loads(key), submission)
+    first = json.loads(notebooks[0][0])
+    empty = {**first, "cells": []}
+    trivial = {**first, "cells": [{"cell_type": "code", "id": "a", "metadata": {}, "source": "0"}]}
+    with Engine(Limits(), hidden=[str(course)]) as engine:
+        with watch.over("starting the warm server"):
+            engine.wait_until_ready()
+        for name, key in (("a judge", empty), ("a judge and a sandbox", trivial)):
+            engine.grade_notebook(key, b'{"cells": []}')
+            with watch.over(name):
+                for _ in range(30):
+                    engine.grade_notebook(key, b'{"cells": []}')
+    print_profile(whole, watch.seconds, len(notebooks))
+
+
+def print_profile(whole: Measured, seconds: dict[str, float], count: int) -> None:
+    judge, both = seconds["a judge"] / 30, seconds["a judge and a sandbox"] / 30
+    once = seconds["starting the warm server"] + seconds["reading the keys"]
+    parts = {
+        "fork a judge, hand it the notebook": judge,
+        "fork a student's process into its sandbox": both - judge,
+        "rebuild the notebook": seconds["rebuilding the notebook"] / count,
+        "run the cells (the floor)": whole.cells_cpu / count,
+        "write notebooks and database": seconds["writing notebooks and database"] / count,
+        "start the warm server, read the keys": once / count,
+    }
+    parts["the tests, carrying calls and answers, the rest"] = whole.seconds / count - sum(parts.values())
+    shown = Table("milliseconds per notebook", "", title=f"Where the time goes: {count} notebooks, one after the other")
+    for what, each in [*parts.items(), ("all", whole.seconds / count)]:
+        shown.add_row(what, f"{1000 * each:.1f}")
+    OUT.print(shown)
+
+
+def flat(sizes: list[int], folder: Path) -> None:
     """Cost per submission as a class grows."""
-    shown = Table("submissions", "seconds", "seconds per submission", title="Cost as a class grows")
+    shown = Table("submissions", "seconds", "seconds per submission", "CPU s each", title="Cost as a class grows")
     for size in sizes:
         course = new_course(folder / f"flat{size}")
         hand_in_generated(course, size)
-        with console.status(f"{size} submissions"):
-            measured = with_engine(course, "", default_jobs())
-        shown.add_row(str(size), f"{measured.seconds:.1f}", f"{measured.seconds / size:.3f}")
+        measured = with_engine(course, f"{size} submissions", default_jobs())
+        each = (measured.seconds / size, measured.cpu / size)
+        shown.add_row(str(size), f"{measured.seconds:.1f}", *(f"{number:.3f}" for number in each))
         shutil.rmtree(course, ignore_errors=True)
-    console.print(shown)
+    OUT.print(shown)
 
 
-def dask(count: int, folder: Path, console: Console) -> None:
-    """The same class on two Dask workers, each a process with one thread and a warm server of its own."""
+def dask(count: int, folder: Path) -> None:
+    """A class on two Dask workers, each a process with one thread and a warm server of its own; and without Dask."""
     from distributed import LocalCluster
 
     course = new_course(folder / "dask")
     hand_in_generated(course, count)
+    without = with_engine(course, "no Dask, 2 at once", 2)
+    scores = read_scores(course, ASSIGNMENT)
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         measured = with_engine(course, "two Dask workers", 2, cluster.scheduler_address)
-    floor = Measured("floor", count, measured.cells_cpu / 2, measured.cells_cpu)
-    console.print(table("Two Dask workers", [measured], floor))
+    OUT.print(table("Two Dask workers", [without, measured]))
+    same_scores("without and with Dask", scores, read_scores(course, ASSIGNMENT))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--generated", type=int, default=200, help="how many submissions to generate (default 200)")
-    parser.add_argument("--sample", type=int, default=10, help="how many of those nbgrader grades (default 10)")
-    parser.add_argument("--quick", action="store_true", help="8 generated submissions only, nbgrader on 2 of them")
-    parser.add_argument("--flat", type=int, nargs="+", metavar="N", help="only: cost per submission at these sizes")
-    parser.add_argument("--dask", action="store_true", help="only: two Dask workers on 20 submissions")
+    keep_lines = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, epilog=EXAMPLES, formatter_class=keep_lines)
+    known = ("sample", "generated", "profile", "flat", "dask")
+    usual = ["sample", "generated", "profile"]
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(known)} (default: {' '.join(usual)})")
+    parser.add_argument("--generated", type=int, default=200, help="how many submissions to generate (default: 200)")
+    parser.add_argument("--sample", type=int, default=10, help="how many of those nbgrader grades (default: 10)")
+    parser.add_argument("--full", action="store_true", help="have nbgrader grade all of them")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], help="of the classes of flat")
     chosen = parser.parse_args()
-    console = Console()
+    wrong = sorted(set(chosen.parts) - set(known))
+    if wrong:
+        parser.error(f"no part {wrong[0]!r}; there are {', '.join(known)}")
+    OUT.print(f"{default_jobs()} cores, load {os.getloadavg()[0]:.1f} before the start", highlight=False)
+    generated: Callable[[Path], None] = lambda course: hand_in_generated(course, chosen.generated)  # noqa: E731
+    sample = None if chosen.full else chosen.sample
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if chosen.flat:
-            flat(chosen.flat, folder, console)
-        elif chosen.dask:
-            dask(20, folder, console)
-        elif chosen.quick:
-            run("8 generated submissions", lambda course: hand_in_generated(course, 8), 2, folder, console)
-        else:
-            (folder / "sample").mkdir()
-            run("The sample class", hand_in_sample_class, None, folder / "sample", console)
-            (folder / "generated").mkdir()
-            run(
-                f"{chosen.generated} generated submissions",
-                lambda course: hand_in_generated(course, chosen.generated),
-                chosen.sample, folder / "generated", console,
-            )  # fmt: skip
+        parts: dict[str, Callable[[], None]] = {
+            "sample": lambda: compare("The sample class", hand_in_sample_class, None, folder / "sample"),
+            "generated": lambda: compare(
+                f"{chosen.generated} generated submissions", generated, sample, folder / "generated"
+            ),
+            "profile": lambda: profile(folder),
+            "flat": lambda: flat(chosen.sizes, folder),
+            "dask": lambda: dask(20, folder),
+        }
+        for part in chosen.parts or usual:
+            parts[part]()
 
 
 if __name__ == "__main__":

@@ -49,11 +49,13 @@ def _without_decorators(function: FunctionType) -> str:
 
 
 def _private_parts(module: ModuleType, function: FunctionType) -> list[FunctionType]:
-    """The module's own functions that this one calls, those that they call first."""
-    found: list[FunctionType] = []
-    for name in function.__code__.co_names:
-        part = vars(module).get(name)
-        if isinstance(part, FunctionType) and part.__module__ == module.__name__ and part is not function:
-            found += [deeper for deeper in _private_parts(module, part) if deeper not in found]
-            found += [part] if part not in found else []
-    return found
+    """The module's own functions that this one needs, without itself."""
+    found: list[FunctionType] = [function]
+    for known in found:
+        called = (vars(module).get(name) for name in known.__code__.co_names)
+        found += [part for part in called if isinstance(part, FunctionType) and _is_new(part, module, found)]
+    return found[1:]
+
+
+def _is_new(part: FunctionType, module: ModuleType, found: list[FunctionType]) -> bool:
+    return part.__module__ == module.__name__ and part not in found
