@@ -11,8 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.jupyter import Notes, Server, open_notebook, run_all, use_theme
 
-pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one Chromium for all of them
-
 SLIDERS = {"dimension": 4, "pipeline": 3}
 SIZES = {"wide": {"width": 1200, "height": 3000}, "narrow": {"width": 480, "height": 4400}}
 WIDTHS = (1200, 900, 700, 480)

@@ -9,8 +9,6 @@ import pytest
 
 from tests.browser.jupyter import EXPLORERS, Notes, Server, notebook_of, open_notebook, run_all
 
-pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one Chromium for all of them
-
 
 @pytest.fixture(scope="module")
 def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Notes, Server]]:

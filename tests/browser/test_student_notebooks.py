@@ -10,8 +10,6 @@ import pytest
 
 from tests.browser.jupyter import Notes, Server, open_notebook, run_all
 
-pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one Chromium for all of them
-
 WITH_EXPLORERS = {"1_shapes": 2, "2_operations": 1, "4_layout": 1}
 
 

@@ -13,8 +13,6 @@ import pytest
 from tests.browser.jupyter import Server
 from tests.explorers.test_stored import CALLS, SHOWN, notebook, without_state
 
-pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one Chromium for all of them
-
 __all__ = ["notebook"]  # the fixture: a notebook that was run, with the widgets' state
 
 

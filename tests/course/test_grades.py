@@ -18,7 +18,6 @@ from tests.exercises.lessons import lessons
 from tests.sample_class.__main__ import hand_in
 from tests.sample_class.students import ASSIGNMENT, Student, students
 
-pytestmark = pytest.mark.xdist_group("graded class")
 BROKEN = {
     "jan": {"1_shapes": "%PDF-1.7 my homework", "2_operations": None, "3_pytorch": '{"cells": [', "4_layout": "other"},
 }

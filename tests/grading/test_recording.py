@@ -25,7 +25,6 @@ CLASS = {
     "cid": small_course.as_bytes(small_course.submission({"heads": "import os\nos._exit(0)"})),
     "dot": b'{"cells": [',
 }
-pytestmark = pytest.mark.xdist_group("small class")
 
 
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
