@@ -124,7 +124,8 @@ def _moment(course: Path, starting: float, random: Random) -> tuple[str, Callabl
 
 
 def _strike(process: subprocess.Popen[bytes], victim: str, random: Random) -> None:
-    below = _below(process.pid)
+    # Python's own book-keeper of semaphores is left alone: when it is killed, it is the one to print tracebacks.
+    below = [pid for pid in _below(process.pid) if b"resource_tracker" not in _command_line(pid)]
     if victim == "the command":
         process.kill()
     elif victim == "the command and its group":
