@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
+from tornado.log import app_log
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -43,5 +45,7 @@ def nbgrader_api(course: Path) -> NbGraderAPI:
         os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
     # nbgrader 0.9 says by autoflush what it could say itself; with SQLAlchemy 2.1 that works, and warns at length
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
+    # A database error reaches the caller, who says it in a sentence; nbgrader's log of it is a traceback on the screen
+    app_log.addHandler(logging.NullHandler())
     config = nbgrader_config(course)
     return NbGraderAPI(CourseDirectory(config=config), config=config)
