@@ -113,7 +113,7 @@ def _moment(course: Path, starting: float, random: Random) -> tuple[str, Callabl
     """What the command shall be doing when it is killed, and whether it has come to that after so many seconds."""
     students = len(list((course / "submitted").iterdir()))
     graded, pages = len(graded_so_far(course)), len(_with_pages(course))
-    phase = random.choice(["starting", *(["grading"] * 3 if graded < students else ["writing feedback"])])
+    phase = random.choice(["starting", *(["grading"] * 2 if graded < students else []), "writing feedback"])
     after, more = random.uniform(0.0, starting), random.randint(graded + 1, max(graded + 1, students))
     page = random.randint(pages + 1, max(pages + 1, students))
     return phase, {
