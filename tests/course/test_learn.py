@@ -45,4 +45,4 @@ def test_an_unknown_assignment_is_named_with_those_there_are(small_course: Path)
 
 
 def test_git_ignores_the_learners_folder(course: Path) -> None:
-    assert "/work/" in (course / ".gitignore").read_text("utf-8").splitlines()
+    assert "work/" in (course / ".gitignore").read_text("utf-8").splitlines()
