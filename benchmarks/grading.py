@@ -33,7 +33,7 @@ from shapewise.grading.engine import Engine
 from shapewise.grading.gradebook import read_scores
 from shapewise.grading.rebuild import rebuild
 from shapewise.grading.recording import Recording
-from shapewise.grading.schedule import dask_executor, default_jobs, grade_all, local_executor, shared_engine
+from shapewise.grading.schedule import GradedSubmission, default_jobs
 from shapewise.grading.submissions import find_submissions
 from shapewise.grading.verdicts import Limits
 
@@ -102,39 +102,18 @@ def cpu_so_far() -> float:
     return sum(os.times()[:4])
 
 
-def with_engine(
-    course: Path, way: str, jobs: int, scheduler: str | None = None, watch: Stopwatch | None = None
-) -> Measured:
-    """This engine, from a cold start: the warm server's start is in the time."""
-    watch = watch or Stopwatch()
-    limits, hidden = Limits(), (str(course),)
+def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None) -> Measured:
+    """This engine, from a cold start: a Python of its own, its imports and the warm server's start are in the time."""
+    command = [sys.executable, str(Path(__file__).with_name("grade_once.py")), str(course), ASSIGNMENT, str(jobs)]
     began, cpu = time.perf_counter(), cpu_so_far()
-    submissions = find_submissions(course, ASSIGNMENT)
-    folders = {submission.student: submission.folder for submission in submissions}
-    client = None
-    if scheduler is None:
-        engine, executor, at_once = shared_engine(limits, True, hidden).__enter__(), local_executor(jobs), jobs
-    else:
-        client, executor, at_once = dask_executor(scheduler)
-    with watch.over("reading the keys"):
-        recording = Recording(course, ASSIGNMENT)
-    cells, done = 0.0, 0
-    work = (recording.job(submission) for submission in recording.pending(submissions, regrade=True))
-    with LOG.status(way) as status:
-        for graded in grade_all(work, executor, at_once=at_once, limits=limits, hidden=hidden):
-            with watch.over("writing notebooks and database"):
-                recording.record(graded, folders[graded.student])
-            cells += sum(notebook.cpu_seconds for notebook in graded.notebooks.values())
-            done += 1
-            status.update(f"{way}: {done} of {len(submissions)}")
+    with LOG.status(way):
+        ran = subprocess.run(
+            [*command, *([scheduler] if scheduler else [])], stdout=subprocess.PIPE, text=True, check=True
+        )
     seconds = time.perf_counter() - began
-    recording.close()
-    if client is not None:
-        client.close()
-        return Measured(way, len(submissions), seconds, math.nan, cells)  # what a cluster's workers use is not known
-    executor.shutdown()
-    engine.close()
-    return Measured(way, len(submissions), seconds, cpu_so_far() - cpu, cells)
+    done = json.loads(ran.stdout)
+    used = math.nan if scheduler else cpu_so_far() - cpu  # what a cluster's workers use is not known
+    return Measured(way, done["submissions"], seconds, used, done["cells"])
 
 
 # parts
@@ -195,11 +174,12 @@ def profile(folder: Path) -> None:
     """Where a notebook's time goes, one after the other, as milliseconds per notebook of 20 generated submissions."""
     course = new_course(folder / "profile")
     hand_in_generated(course, 20)
+    whole = with_engine(course, "Where the time goes", 1)
+    submissions = find_submissions(course, ASSIGNMENT)
     watch = Stopwatch()
-    whole = with_engine(course, "Where the time goes", 1, watch=watch)
-    recording = Recording(course, ASSIGNMENT)
-    jobs = [recording.job(submission) for submission in find_submissions(course, ASSIGNMENT)]
-    recording.close()
+    with watch.over("reading the keys"):
+        recording = Recording(course, ASSIGNMENT)
+    jobs = [recording.job(submission) for submission in submissions]
     notebooks = [(job.keys[name], job.notebooks[name] or b"") for job in jobs for name in job.keys]
     with watch.over("rebuilding the notebook"):
         for key, submission in notebooks:
@@ -215,6 +195,13 @@ def profile(folder: Path) -> None:
             with watch.over(name):
                 for _ in range(30):
                     engine.grade_notebook(key, b'{"cells": []}')
+        for job, submission in zip(jobs, submissions, strict=True):
+            verdicts = {
+                name: engine.grade_notebook(job.keys[name], job.notebooks[name], job.files) for name in job.keys
+            }
+            with watch.over("writing notebooks and database"):
+                recording.record(GradedSubmission(job.student, verdicts), submission.folder)
+    recording.close()
     print_profile(whole, watch.seconds, len(notebooks))
 
 

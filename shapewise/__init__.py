@@ -1,9 +1,15 @@
 """Shapewise: the explorers, checks and figures that the course's notebooks import."""
 
-from shapewise.checks import call, check, close, progress, same
-from shapewise.explorers import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
-from shapewise.figures import show_figure
-from shapewise.grids import Grid, show_grids
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapewise.checks import call, check, close, progress, same
+    from shapewise.explorers import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
+    from shapewise.figures import show_figure
+    from shapewise.grids import Grid, show_grids
 
 __all__ = [
     "Grid",
@@ -19,3 +25,17 @@ __all__ = [
     "show_figure",
     "show_grids",
 ]
+
+_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a notebook asks for when it asks: the commands need no torch, and start a second sooner."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = _FROM.get(name, "explorers" if name.startswith("explore_") else "checks")
+    return getattr(import_module(f"{__name__}.{module}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,6 +10,8 @@ from rich.console import Console
 
 __all__ = ["main"]
 
+_CONFIG = "nbgrader_config.py"
+
 _EXAMPLES = """examples:
   shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
   shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
@@ -26,9 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     console = Console()
     try:
-        from shapewise.course import find_course
-
-        return int(chosen.run(find_course(chosen.course), chosen, console))
+        return int(chosen.run(_find_course(chosen.course), chosen, console))
     except (FileNotFoundError, LookupError, RuntimeError) as error:
         message = error.args[0] if error.args else error
         print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
@@ -36,6 +36,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nshapewise {chosen.command}: stopped. Run it again; what is done is kept.", file=sys.stderr)
         return 130
+
+
+def _find_course(start: Path) -> Path:
+    """The nearest folder at or above ``start`` that holds an ``nbgrader_config.py``; FileNotFoundError if none does."""
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / _CONFIG).is_file():
+            return folder
+    raise FileNotFoundError(
+        f"No {_CONFIG} in {start.resolve()} or above it. Run this inside the course's folder, or name it with --course."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", metavar="ID", help="grade this student's submission only")
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
+    grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages; nbgrader can, later")
     grade.add_argument(
         "--unsafe-no-sandbox", action="store_true", help="run students' code with no sandbox around it: do not"
     )
@@ -88,11 +99,19 @@ def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.grading.schedule import shared_engine
+    from shapewise.grading.verdicts import Limits
+
+    sandboxed = not chosen.unsafe_no_sandbox
+    if chosen.scheduler is None:
+        shared_engine(Limits(), sandboxed, (str(course),))  # it imports torch, while this process imports nbgrader
+
     from shapewise.grading.run import Options, grade
 
     options = Options(
-        chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler, sandboxed=not chosen.unsafe_no_sandbox
-    )
+        chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler,
+        sandboxed=sandboxed, feedback=not chosen.no_feedback,
+    )  # fmt: skip
     grade(course, chosen.assignment, console, options)
     return 0
 

@@ -8,26 +8,20 @@ import sys
 import warnings
 from pathlib import Path
 
-from nbgrader.apps import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from tornado.log import app_log
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+# nbformat brings a checker of schemas, and that builds a parser for international addresses (RFC 3987) when it is
+# imported, if it finds one: 1.5 seconds at the start of each command. No notebook's schema has such addresses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-__all__ = ["find_course", "nbgrader_api", "nbgrader_config"]
+from nbgrader.apps import NbGraderAPI  # noqa: E402
+from nbgrader.coursedir import CourseDirectory  # noqa: E402
+from sqlalchemy.exc import SAWarning  # noqa: E402
+from tornado.log import app_log  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+from traitlets.config.loader import PyFileConfigLoader  # noqa: E402
+
+__all__ = ["nbgrader_api", "nbgrader_config"]
 
 _CONFIG = "nbgrader_config.py"
-
-
-def find_course(start: Path) -> Path:
-    """The nearest folder at or above ``start`` that holds an ``nbgrader_config.py``; FileNotFoundError if none does."""
-    for folder in [start.resolve(), *start.resolve().parents]:
-        if (folder / _CONFIG).is_file():
-            return folder
-    raise FileNotFoundError(
-        f"No {_CONFIG} in {start.resolve()} or above it. Run this inside the course's folder, or name it with --course."
-    )
 
 
 def nbgrader_config(course: Path) -> Config:

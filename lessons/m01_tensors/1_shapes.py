@@ -96,7 +96,7 @@ show_grids(
 #
 # Move the slider. Watch how each step takes several of what came before and lines them up along a new axis.
 
-# %%
+# %% tags=["demonstration"]
 explore_dimensions()
 
 # %% [markdown]
@@ -214,7 +214,7 @@ print("sequences  ", tuple(sequences.shape))
 #
 # Now follow one batch through the first three stages of a model. Each stage has its own shape.
 
-# %%
+# %% tags=["demonstration"]
 explore_pipeline()
 
 # %% [markdown]

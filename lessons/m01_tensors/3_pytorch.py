@@ -189,7 +189,7 @@ print("slope by hand ", by_hand)
 print("x.grad        ", x.grad.item())
 assert x.grad.item() == by_hand == 7
 
-# %%
+# %% tags=["demonstration"]
 along = np.linspace(-1, 5, 100)
 figure, axes = plt.subplots(figsize=(5, 3))
 axes.plot(along, along**2 + 3 * along, color="#3b6fb6", label="y = x² + 3x")
@@ -336,7 +336,7 @@ print("first draw after the seed, again? ", torch.equal(first, again))
 # A floating-point number has three parts. One bit holds the sign. The *exponent* says how large the number is: more
 # bits, wider range. The *mantissa* holds its digits: more bits, finer steps.
 
-# %%
+# %% tags=["demonstration"]
 bits = {"float32": [1, 8, 23], "float16": [1, 5, 10], "bfloat16": [1, 8, 7]}
 figure, axes = plt.subplots(figsize=(7.5, 2))
 start = np.zeros(3)
@@ -475,7 +475,7 @@ print("after x = x.to(elsewhere) ", x.device)
 # Sooner or later everyone meets this one. The model lives on the GPU, and one small tensor was made in the middle of
 # the code, on the CPU. Here is what torch says. The error is caught, so that the notebook goes on.
 
-# %%
+# %% tags=["demonstration"]
 activations = torch.ones(2, 3, device=elsewhere)
 bias = torch.ones(3)  # nobody said where, so it is on the CPU
 try:
@@ -496,7 +496,7 @@ else:
 # 1. Pick the device **once**, at the top, and move the model and each batch of data to it in **one** place.
 # 2. Inside a function, never name a device. Take it from an argument: `device=x.device`, or the `_like` functions.
 
-# %%
+# %% tags=["demonstration"]
 def add_noise_fragile(x: torch.Tensor) -> torch.Tensor:
     return x + torch.randn(x.shape)  # on the CPU, wherever x is
 

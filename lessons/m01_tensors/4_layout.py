@@ -190,7 +190,7 @@ assert m[0, 2] == 99
 #
 # A tensor is **contiguous** if reading it in order walks through storage place by place. `m` does. `m.T` jumps:
 
-# %%
+# %% tags=["demonstration"]
 places = torch.arange(12).view(3, 4)
 figure, axes = plt.subplots(figsize=(6, 3))
 axes.plot(places.flatten(), "o-", color="#3b6fb6", label="x: contiguous")
@@ -216,7 +216,7 @@ show_figure(
 # - Shape `3, 4`, then `[1:, ::2]`. Which stride changes, and what happens to the offset?
 # - Shape `3, 1`, then `.expand(3, 4)`. Which stride makes one number appear four times?
 
-# %%
+# %% tags=["demonstration"]
 explore_layout()
 
 # %% [markdown]

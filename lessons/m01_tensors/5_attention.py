@@ -239,7 +239,7 @@ assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.sof
 #
 # The picture doubles the logits. The differences double, and softmax amplifies them.
 
-# %%
+# %% tags=["demonstration"]
 figure, panels = plt.subplots(1, 3, figsize=(7, 2.4), layout="constrained")
 doubled = torch.softmax(2 * logits, dim=0)
 titles = ["logits", "softmax(logits)", "softmax(2 × logits)"]
@@ -329,7 +329,7 @@ for name, weights in [("dim=-1", over_keys), ("dim=0 ", over_queries)]:
 assert torch.allclose(over_keys.sum(dim=-1), torch.ones(2)), "rows should sum to 1"
 assert [round(s, 2) for s in over_queries.sum(dim=-1).tolist()] == [1.35, 1.65], "not the totals that the text gives"
 
-# %%
+# %% tags=["demonstration"]
 down, along = torch.zeros(2, 3, dtype=torch.bool), torch.zeros(2, 3, dtype=torch.bool)
 along[0], down[:, 0] = True, True  # one group that sums to 1, in each picture
 show_grids(
@@ -708,7 +708,7 @@ print("cure:  ", tuple((tokens @ weight.T).shape))
 # You met this one in notebook 3. Here it comes as it does in a model: through a tensor that is made on the way. The
 # device `meta`, which holds shapes without numbers, stands in for a GPU again.
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "demonstration"]
 x = torch.randn(4, 8, device="meta")  # stands in for "cuda"
 bias = torch.zeros(8)                 # made without a device, so on the CPU
 try:
@@ -1355,7 +1355,7 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6), rtol=1e-5), "with padding
 # *About 12 minutes. Medium. Stretch.* A neighbor of it: temperatures by city and month, on a scale that is the same for
 # every city in the world.
 
-# %%
+# %% tags=["demonstration"]
 figure, axes = plt.subplots(figsize=(4.5, 2.2), layout="constrained")
 image = axes.imshow([[-4, -3, 1], [7, 8, 11]], cmap="magma", vmin=-20, vmax=40)
 figure.colorbar(image, ax=axes, label="°C")

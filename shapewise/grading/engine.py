@@ -16,14 +16,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
+from functools import lru_cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from shapewise.grading.channel import receive_message, send_message
+from shapewise.grading.prepared import prepare
 from shapewise.grading.sandbox import SandboxUnavailableError
 from shapewise.grading.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
-from shapewise.grading.wire import MAX_BYTES, WireError, receive, send
 
 __all__ = ["Engine", "stamp_of"]
 
@@ -58,6 +62,8 @@ class Engine:
         """End the server and all that it has started."""
         if self._connection is not None and self._server is not None:
             self._connection.close()
+            if not self._ready:
+                self._server.kill()  # it is still importing, and has started nothing
             self._server.wait()
         self._connection = self._server = None
         self._ready = False
@@ -99,8 +105,9 @@ class Engine:
                 submission, given = b'{"cells": []}', dict.fromkeys(_tested(key), str(Verdict.TIMED_OUT))
             tests: dict[str, TestVerdict] = {}
             server = self.wait_until_ready()
-            job = {"key": key, "submission": submission, "files": dict(files or {}), "given": given, "stamp": stamp}
-            end = self._judged(job, tests)
+            contents = {"key": key, "prepared": _prepared(key), "submission": submission}
+            contents |= {f"files/{name}": content for name, content in (files or {}).items()}
+            end = self._judged({"given": given, "stamp": stamp}, contents, tests)
             if end is not None:
                 return NotebookVerdict(
                     tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"]
@@ -116,7 +123,9 @@ class Engine:
             suspect = open_tests[0] if open_tests else None
         raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
 
-    def _judged(self, job: Mapping[str, Any], tests: dict[str, TestVerdict]) -> dict[str, Any] | None:
+    def _judged(
+        self, job: Mapping[str, Any], contents: Mapping[str, bytes], tests: dict[str, TestVerdict]
+    ) -> dict[str, Any] | None:
         """Have one judge do the job; fills ``tests`` as they fall. None if the judge ended before its work did."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
@@ -127,19 +136,18 @@ class Engine:
                 except OSError:
                     return None
             theirs.close()
-            ours.settimeout(self.limits.notebook_seconds + 3 * self.limits.cell_seconds)
-            try:
-                send(ours, job)
-                while True:
-                    answer = receive(ours, 4 * MAX_BYTES)
+            patience = self.limits.notebook_seconds + 3 * self.limits.cell_seconds
+            with suppress(EOFError, OSError), Connection(ours.detach()) as judge:
+                send_message(judge, job, contents)
+                while judge.poll(patience):
+                    answer, _ = receive_message(judge)
                     if "notebook" in answer:
-                        return dict(answer)
+                        return answer
                     if "refused" in answer:
                         raise SandboxUnavailableError(answer["refused"])
                     test = answer["test"]
                     tests[test["grade_id"]] = TestVerdict(**{**test, "verdict": Verdict(test["verdict"])})
-            except (EOFError, OSError, WireError):
-                return None
+            return None
 
     def _gone(self) -> bool:
         """Whether the server has ended: its end of the connection is the first thing that it lets go of."""
@@ -191,6 +199,12 @@ def _graded(key: bytes) -> list[tuple[str, float, bool]]:
     return [(mark["grade_id"], float(mark["points"]), not mark.get("solution")) for mark in marks if mark.get("grade")]
 
 
+@lru_cache(maxsize=64)
+def _prepared(key: bytes) -> bytes:
+    """A key prepared for its judges, as JSON; once for a class."""
+    return json.dumps(prepare(json.loads(key)).as_data()).encode()
+
+
 def _tested(key: bytes) -> list[str]:
     return [name for name, _, tested in _graded(key) if tested]
 
@@ -200,5 +214,3 @@ def _clean_environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
-
-

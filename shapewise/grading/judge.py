@@ -13,42 +13,42 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from nbformat import from_dict, v4
-
 from shapewise.grading.cells import Ran, Shell
+from shapewise.grading.channel import receive_message, send_message
+from shapewise.grading.prepared import PreparedKey
 from shapewise.grading.process import Died, NoSandboxError
-from shapewise.grading.proxies import assigned_names, imports_of
 from shapewise.grading.rebuild import Role, UnreadableError, WholeCell, rebuild
 from shapewise.grading.session import Session
 from shapewise.grading.testcells import TestCells
 from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
-from shapewise.grading.wire import receive, send
-from shapewise.grading.writing import error_output, finished, size_of, taken_outputs
+from shapewise.grading.writing import error_output, finished, notebook_text, size_of, taken_outputs
 
 __all__ = ["work"]
 
-_MOST_JOB_BYTES = 256 * 2**20
 _JUDGE_MEMORY = 4 * 2**30
 
 
-def work(owner: socket.socket, server: socket.socket, shell: Shell, limits: Limits) -> None:
+def work(owner: Connection, server: socket.socket, shell: Shell, limits: Limits) -> None:
     """Grade the one notebook that ``owner`` sends; report each verdict as it falls, and the notebook at the end."""
     _limit_judge(limits)
-    job = receive(owner, _MOST_JOB_BYTES)
-    judge = _Judge(job, server, shell, limits)
+    job, contents = receive_message(owner)
+    judge = _Judge(contents, job["given"], server, shell, limits)
     try:
         for test in judge.verdicts():
-            send(owner, {"test": _as_data(test)})
+            send_message(owner, {"test": _as_data(test)})
     except NoSandboxError as error:
-        send(owner, {"refused": str(error)})
+        send_message(owner, {"refused": str(error)})
         return
-    send(owner, {
+    send_message(owner, {
         "notebook": judge.notebook(job["stamp"]), "repairs": judge.repairs,
         "untouched": judge.untouched(), "cpu": judge.session.cpu_seconds,
     })  # fmt: skip
+    if judge.session.uses_compiler:
+        server.sendall(b"W")
 
 
 def _as_data(test: TestVerdict) -> dict[str, Any]:
@@ -66,35 +66,28 @@ def _limit_judge(limits: Limits) -> None:
 
 
 class _Judge:
-    def __init__(self, job: dict[str, Any], server: socket.socket, shell: Shell, limits: Limits) -> None:
-        self._key = json.loads(job["key"])
-        self._given = job["given"]
-        self._limits = limits
-        self.session = Session(server, limits, job["files"])
+    def __init__(
+        self, contents: dict[str, bytes], given: dict[str, str], server: socket.socket, shell: Shell, limits: Limits
+    ) -> None:
+        self._key, self._given, self._limits = json.loads(contents["key"]), given, limits
+        files = {name.removeprefix("files/"): file for name, file in contents.items() if name.startswith("files/")}
+        self.session = Session(server, limits, files)
         self._count = 0
         self._room = limits.notebook_characters
         self._unreadable = ""
         try:
-            self._cells, self.repairs = rebuild(self._key, job["submission"])
+            self._cells, self.repairs = rebuild(self._key, contents["submission"])
         except UnreadableError as problem:
             self._unreadable, self.repairs = str(problem), [str(problem)]
             self._cells, _ = rebuild(self._key, b'{"cells": []}')
-        imports: dict[str, str] = {}
-        self._stubs: dict[str | None, set[str]] = {}
-        for cell in self._key["cells"]:
-            marks = cell["metadata"].get("nbgrader", {})
-            if cell["cell_type"] == "code" and marks.get("solution"):
-                self._stubs[marks["grade_id"]] = assigned_names(cell["source"])
-            elif cell["cell_type"] == "code":
-                imports |= imports_of(cell["source"])
-        self._tests = TestCells(self.session, shell, imports, limits.output_characters)
+        self._prepared = PreparedKey.from_data(json.loads(contents["prepared"]))
+        self._tests = TestCells(self.session, shell, self._prepared, limits.output_characters)
 
     def notebook(self, stamp: dict[str, Any]) -> str:
         """The graded notebook as JSON, laid out as nbformat does; ``stamp`` tells what was graded, and how."""
         metadata = {**self._key["metadata"], "shapewise": {**stamp, "repairs": self.repairs}}
         content = {**self._key, "metadata": metadata, "cells": [cell.node for cell in self._cells]}
-        text: str = v4.writes_json(from_dict(content))
-        return text + "\n"
+        return notebook_text(content)
 
     def untouched(self) -> list[str]:
         """The solution cells that are still the source's stub."""
@@ -129,7 +122,7 @@ class _Judge:
         if not code.strip():
             return
         try:
-            stub = self._stubs.get(cell.grade_id, set())
+            stub = self._prepared.stubs.get(cell.grade_id or "", frozenset())
             answer = self.session.run(code, figures=cell.role is Role.WRITTEN, stub=stub)
             cell.node["outputs"] = self._kept(answer)
         except Died as died:

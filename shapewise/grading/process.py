@@ -47,8 +47,9 @@ class StudentProcess:
             (self._pid,) = _PID.unpack(_exactly(server, _PID.size))
         self.alive = True
         self._resident = _resident(self._pid)
-        self._next_look = 0.0
+        self._next_look = time.monotonic() + _LOOK_EVERY
         self.cpu_seconds = 0.0
+        self.uses_compiler = False
         try:
             answer = decode(self._message(time.monotonic() + 30.0))
         except (TimeoutError, EOFError, OSError, WireError):
@@ -65,7 +66,7 @@ class StudentProcess:
             self._connection.settimeout(max(0.001, deadline - time.monotonic()))
             self._connection.sendall(struct.pack("<Q", len(message)) + message)
             answer = decode(self._message(deadline), deadline)
-            self._look_at_memory()  # now: what this one has left behind must not end the process under the next one
+            self._look_when_due()  # now: what this one has left behind must not end the process under the next one
         except TimeoutError:
             raise self._dead(Verdict.TIMED_OUT, "It ran longer than allowed and was stopped.") from None
         except (EOFError, OSError):
@@ -76,6 +77,7 @@ class StudentProcess:
             raise self._dead(Verdict.EXITED, "Its process answered with something else than agreed.")
         if "too_large" in answer:
             raise Died(Verdict.TOO_LARGE, f"Its answer cannot be taken: {str(answer['too_large'])[:200]}.")
+        self.uses_compiler |= answer.get("compiler") is True
         cpu = answer.get("cpu")
         self.cpu_seconds += min(cpu, self._limits.notebook_seconds) if isinstance(cpu, float) and cpu > 0 else 0.0
         return answer
@@ -110,9 +112,7 @@ class StudentProcess:
             if left <= 0:
                 raise TimeoutError
             ready = select.select([self._connection], [], [], min(left, _LOOK_EVERY))[0]
-            if not ready or time.monotonic() > self._next_look:  # an answer that drips may hide what grows meanwhile
-                self._look_at_memory()
-                self._next_look = time.monotonic() + _LOOK_EVERY
+            self._look_when_due()  # an answer that drips may hide what grows meanwhile
             if not ready:
                 continue
             got = self._connection.recv(min(size - len(parts), 2**20))
@@ -121,8 +121,12 @@ class StudentProcess:
             parts += got
         return bytes(parts)
 
-    def _look_at_memory(self) -> None:
-        # The limit on address space binds each process; this look binds all that one of them has started together.
+    def _look_when_due(self) -> None:
+        # The limit on address space binds each process; this look binds all that one of them has started together. It
+        # costs as much as a short call, and within ``_LOOK_EVERY`` no process can fill the memory that it may have.
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + _LOOK_EVERY
         processes = _family(self._pid)
         grown = sum(max(0, _resident(pid) - self._resident) for pid in processes)
         if grown > self._limits.memory_bytes:

@@ -28,7 +28,7 @@ from shapewise.grading.verdicts import Limits
 from shapewise.report.page import write_class_report
 from shapewise.report.table import grades_table, write_csv
 
-__all__ = ["Options", "grade"]
+__all__ = ["Options", "autograde", "grade"]
 
 _UNSAFE = (
     "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
@@ -38,13 +38,14 @@ _UNSAFE = (
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: how many notebooks at once, whose, again or not, where, and whether inside a sandbox."""
+    """How to grade: how many notebooks at once, whose, again or not, where, whether sandboxed and with feedback."""
 
     jobs: int = 0
     student: str | None = None
     regrade: bool = False
     scheduler: str | None = None
     sandboxed: bool = True
+    feedback: bool = True
     limits: Limits = field(default_factory=Limits)
 
 
@@ -65,22 +66,23 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
     with _in_words():
-        done = _autograde(course, assignment, chosen, options, console)
+        done = autograde(course, assignment, chosen, options, console)
         grades = read_grades(course, assignment, {s.student: s.problems for s in submissions})
-        _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
+        if options.feedback:
+            _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
         write_csv(grades, course / "report" / f"{assignment}.csv")
         write_class_report(grades, course / "report" / f"{assignment}.html")
     console.print(grades_table(grades, console.width))
     console.print(_summary(done, len(chosen)), highlight=False, markup=False)
-    console.print(
-        f"Feedback: feedback/<student>/{assignment}/   Class report: report/{assignment}.html and .csv", highlight=False
-    )
+    written = f"Feedback: feedback/<student>/{assignment}/   " if options.feedback else ""
+    console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
 
 
-def _autograde(
+def autograde(
     course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console
 ) -> list[GradedSubmission]:
+    """Grade those of the submissions that need it, and record them: what ``nbgrader autograde`` does, and no more."""
     folders = {submission.student: submission.folder for submission in submissions}
     hidden = (str(course),)
     done = []

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Set
 from typing import Any
 
+from shapewise.grading.names import assigned_names
 from shapewise.grading.process import Died, StudentProcess
-from shapewise.grading.proxies import assigned_names
 from shapewise.grading.verdicts import Limits, Verdict
 
 __all__ = ["Session"]
@@ -25,6 +25,7 @@ class Session:
         self._ran: list[str] = []
         self.casualties: dict[str, Died] = {}
         self.cpu_seconds = 0.0
+        self.uses_compiler = False
 
     def deadline(self) -> float:
         """When a cell that begins now has to be done, on the monotonic clock."""
@@ -59,6 +60,7 @@ class Session:
         """Let go of the process; the warm server ends what is left of it when the judge has ended."""
         if self._process is not None:
             self.cpu_seconds += self._process.cpu_seconds
+            self.uses_compiler |= self._process.uses_compiler
             self._process = None
 
     def _living_process(self) -> StudentProcess:

@@ -6,14 +6,16 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shapewise.checks.calling import Outcome, Parameter, Request
 from shapewise.grading.cells import Ran, Shell, seed
 from shapewise.grading.claims import verified
+from shapewise.grading.names import free_names
+from shapewise.grading.prepared import PreparedKey
 from shapewise.grading.process import Died
-from shapewise.grading.proxies import Proxy, free_names
+from shapewise.grading.proxies import Proxy
 from shapewise.grading.session import Session
 from shapewise.grading.verdicts import Verdict
 
@@ -28,9 +30,9 @@ class TestCells:
 
     __test__ = False  # not a test class, whatever its name
 
-    def __init__(self, session: Session, shell: Shell, imports: Mapping[str, str], most_characters: int) -> None:
-        """``imports`` are the lesson's own imports: name -> statement."""
-        self._session, self._shell, self._imports = session, shell, imports
+    def __init__(self, session: Session, shell: Shell, key: PreparedKey, most_characters: int) -> None:
+        """The tests are those of ``key``."""
+        self._session, self._shell, self._key = session, shell, key
         self._most_characters = most_characters
         self._base = set(shell.user_ns)
         self._own: dict[str, Any] = {}
@@ -47,7 +49,11 @@ class TestCells:
             return Ran([], None), died, False
         seed()
         with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
-            ran = self._shell.run(code, most_characters=self._most_characters)
+            prepared = self._key.tests.get(code)
+            if prepared is not None:
+                ran = self._shell.run_test(prepared, most_characters=self._most_characters)
+            else:
+                ran = self._shell.run(code, most_characters=self._most_characters)
         self._own = {
             name: value
             for name, value in names.items()
@@ -58,18 +64,20 @@ class TestCells:
         return ran, calls.died, calls.not_started
 
     def _free(self, code: str) -> set[str]:
+        prepared = self._key.tests.get(code)
+        if prepared is not None:
+            return set(prepared.free - self._own.keys())
         try:
-            plain = self._shell.transform_cell(code)  # type: ignore[no-untyped-call]
-            return free_names(plain) - set(self._own)
+            return free_names(self._shell.transform_cell(code)) - self._own.keys()
         except SyntaxError:  # the instructor's; running the cell says where
             return set()
 
     def _fill(self, names: dict[str, Any], wanted: set[str], calls: _Calls) -> dict[str, Any]:
         """Put into the test's namespace what it takes from the notebook; returns that."""
-        for name in wanted & set(self._imports):
+        for name in wanted & self._key.imports.keys():
             with contextlib.suppress(ImportError):
-                exec(self._imports[name], names)
-        wanted = wanted - set(self._imports)
+                exec(self._key.imports[name], names)
+        wanted = wanted - self._key.imports.keys()
         if not wanted:
             return {}
         told = self._session.ask({"do": "names", "names": sorted(wanted)}, calls.deadline).get("names")

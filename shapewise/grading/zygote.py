@@ -18,9 +18,16 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 __all__ = ["main"]
+
+# What nearly every notebook makes somebody import: numpy and IPython do so late.
+_NEEDED_LATER = (
+    "numpy.random", "IPython.core.logger", "bdb", "colorsys", "importlib.resources.readers", "torch.testing",
+    "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
+)  # fmt: skip
 
 _PID = struct.Struct("<q")
 
@@ -63,7 +70,7 @@ class _Server:
             self._leave_server(keep=(descriptor, theirs.fileno()))
             from shapewise.grading.judge import work
 
-            _end_with(lambda: work(socket.socket(fileno=descriptor), theirs, self._shell, self._limits))
+            _end_with(lambda: work(Connection(descriptor), theirs, self._shell, self._limits))
         os.close(descriptor)
         theirs.close()
         self._judges[ours.fileno()] = _Judge(ours)
@@ -71,9 +78,15 @@ class _Server:
         self._selector.register(ours, selectors.EVENT_READ)
 
     def _hear(self, judge: _Judge) -> None:
-        """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone."""
+        """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone.
+
+        ``W``: the notebook has used torch's compiler. Importing that takes longer than most notebooks do, and most
+        never need it; from now on it is there.
+        """
         message, descriptors = _received(judge.connection, 1 + _PID.size)
-        if message[:1] in (b"S", b"K"):
+        if message == b"W":
+            _import_compiler()
+        elif message[:1] in (b"S", b"K"):
             if message[:1] == b"S":
                 said = self._start_student(descriptors[0], judge)
             else:
@@ -158,6 +171,17 @@ class _Server:
         os.closerange(low, 4096)
 
 
+def _import_compiler() -> None:
+    from shapewise.grading.student import COMPILER
+
+    folder = "TORCHINDUCTOR_CACHE_DIR"
+    os.environ[folder] = "/"  # it wants a folder for a cache, and finds none where everything is read-only
+    with contextlib.suppress(ImportError, OSError):
+        importlib.import_module(COMPILER)
+    del os.environ[folder]
+    gc.freeze()
+
+
 def _received(connection: socket.socket, size: int) -> tuple[bytes, list[int]]:
     """A message and the descriptors sent with it; an empty one where the other side is gone, however it went."""
     try:
@@ -203,8 +227,6 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     import json
 
     import torch
-    import torch._dynamo  # torch imports it at the first operation on the meta device, and that takes a second
-    import torch.testing
 
     from shapewise import checks, explorers
     from shapewise.grading import cells, judge, sandbox, student
@@ -215,6 +237,8 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             with contextlib.suppress(ImportError):
                 importlib.import_module(module.name)
+    for name in _NEEDED_LATER:
+        importlib.import_module(name)
     torch.set_num_threads(1)
     shell = cells.make_shell()
     cells.warm_figures()

@@ -146,7 +146,11 @@ def test_a_notebook_that_no_judge_survives_gets_a_verdict_for_each_test(
 ) -> None:
     judged = patient._judged
     monkeypatch.setattr(
-        patient, "_judged", lambda job, tests: judged(job, tests) if job["submission"] == b'{"cells": []}' else None
+        patient,
+        "_judged",
+        lambda job, contents, tests: (
+            judged(job, contents, tests) if contents["submission"] == b'{"cells": []}' else None
+        ),
     )
     graded = patient.grade_notebook(small_course.key(), small_course.as_bytes(small_course.submission()))
     assert {name: test.verdict for name, test in graded.tests.items()} == dict.fromkeys(TESTS, Verdict.TIMED_OUT)

@@ -1,0 +1,65 @@
+"""The text of a cell -> the names that it reads, those that it leaves behind, and its imports. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+
+__all__ = ["assigned_names", "free_names", "imports_of"]
+
+_BUILT_IN = {*dir(builtins), "get_ipython", "display"}
+
+
+def free_names(code: str) -> set[str]:
+    """The names that a cell reads and neither defines at its top level nor finds among the built-ins.
+
+    SyntaxError where the text is no Python.
+    """
+    tree = ast.parse(code)
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return read - _bound_names(tree) - _BUILT_IN
+
+
+def imports_of(code: str) -> dict[str, str]:
+    """The names that a lesson's cell imports at its top level -> the statement that imports each."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:  # magics
+        return {}
+    found = {}
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                one: ast.stmt = ast.Import([alias])
+                if isinstance(node, ast.ImportFrom):
+                    one = ast.ImportFrom(node.module, [alias], node.level)
+                found[alias.asname or alias.name.partition(".")[0]] = ast.unparse(one)
+    return found
+
+
+def assigned_names(code: str) -> set[str]:
+    """The names that a student's cell would leave behind, as far as they can be told."""
+    try:
+        return _bound_names(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic, or not Python
+        return set(re.findall(r"^(?:def|class)\s+(\w+)", code, re.MULTILINE))
+
+
+def _bound_names(tree: ast.Module) -> set[str]:
+    """The names that a cell binds at its top level, functions' and classes' insides left aside."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        waiting += ast.iter_child_nodes(node)
+    return names
