@@ -33,7 +33,7 @@ from traitlets.config import Config
 import shapewise
 from shapewise.grading.prepared import PreparedTest
 
-__all__ = ["Ran", "Shell", "make_shell", "scrubbed", "seed", "warm_figures"]
+__all__ = ["Ran", "Shell", "make_shell", "scrubbed", "seed", "warm_up"]
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _INSTALLED = sorted({sys.prefix, sys.base_prefix, str(Path(shapewise.__file__).parent.parent)}, key=len, reverse=True)
@@ -216,8 +216,10 @@ def make_shell() -> Shell:
     return shell
 
 
-def warm_figures() -> None:
-    """Draw once, so that fonts are found and read before the first fork."""
+def warm_up(shell: Shell) -> None:
+    """Do once what is slow at first, before any fork: run a cell, print a tensor, find and read the fonts."""
+    shell.run_cell("import torch; str(torch.ones(2))", store_history=False)  # type: ignore[no-untyped-call]
+    del shell.user_ns["torch"]
     figure, axes = plt.subplots()
     axes.set_title("title")
     figure.savefig(io.BytesIO())
@@ -228,7 +230,7 @@ def seed() -> None:
     """Put every generator of random numbers at its start."""
     random.seed(0)
     np.random.seed(0)
-    torch.default_generator.manual_seed(0)  # torch.manual_seed asks for every other kind of device, too: 2 ms
+    torch.manual_seed(0)
 
 
 def scrubbed(text: str) -> str:

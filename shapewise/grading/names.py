@@ -8,6 +8,7 @@ import re
 
 __all__ = ["assigned_names", "free_names", "imports_of"]
 
+_MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)  # as ``%matplotlib inline``, which often stands among imports
 _BUILT_IN = {*dir(builtins), "get_ipython", "display"}
 
 
@@ -24,8 +25,8 @@ def free_names(code: str) -> set[str]:
 def imports_of(code: str) -> dict[str, str]:
     """The names that a lesson's cell imports at its top level -> the statement that imports each."""
     try:
-        body = ast.parse(code).body
-    except SyntaxError:  # magics
+        body = ast.parse(_MAGIC.sub("", code)).body
+    except SyntaxError:
         return {}
     found = {}
     for node in body:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import base64
 import marshal
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -21,9 +21,13 @@ __all__ = ["PreparedKey", "PreparedTest", "prepare"]
 
 @dataclass(frozen=True)
 class PreparedTest:
-    """A test cell: the names that it takes from elsewhere, its statements, and the expression that it ends with."""
+    """A test cell: the names that it takes from elsewhere, its statements, and the expression that it ends with.
+
+    ``shared`` are its imports that the lesson has too.
+    """
 
     free: frozenset[str]
+    shared: tuple[str, ...]
     statements: CodeType
     last: CodeType | None
 
@@ -45,7 +49,7 @@ class PreparedKey:
         """The same as a tree for JSON; read by this very Python only, for it holds compiled code."""
         stubs = {name: sorted(names) for name, names in self.stubs.items()}
         tests = {
-            text: [sorted(test.free), _packed(test.statements), test.last and _packed(test.last)]
+            text: [sorted(test.free), test.shared, _packed(test.statements), test.last and _packed(test.last)]
             for text, test in self.tests.items()
         }
         return {"imports": dict(self.imports), "stubs": stubs, "tests": tests}
@@ -54,32 +58,33 @@ class PreparedKey:
     def from_data(cls, data: Mapping[str, Any]) -> PreparedKey:
         """What ``as_data`` was made from."""
         tests = {
-            text: PreparedTest(frozenset(free), _unpacked(statements), last and _unpacked(last))
-            for text, (free, statements, last) in data["tests"].items()
+            text: PreparedTest(frozenset(free), tuple(shared), _unpacked(statements), last and _unpacked(last))
+            for text, (free, shared, statements, last) in data["tests"].items()
         }
         return cls(data["imports"], {name: frozenset(names) for name, names in data["stubs"].items()}, tests)
 
 
 def prepare(key: Mapping[str, Any]) -> PreparedKey:
     """Prepare a key (see ``key.answer_key``)."""
-    imports: dict[str, str] = {}
     stubs: dict[str, frozenset[str]] = {}
-    tests: dict[str, PreparedTest] = {}
+    lesson: dict[str, str] = {}
+    tests: dict[str, dict[str, str]] = {}
     for cell in key["cells"]:
-        marks = cell["metadata"].get("nbgrader") or {}
+        marks, text = cell["metadata"].get("nbgrader") or {}, cell["source"]
         if cell["cell_type"] != "code":
             continue
         if marks.get("solution"):
-            stubs[marks["grade_id"]] = frozenset(assigned_names(cell["source"]))
+            stubs[marks["grade_id"]] = frozenset(assigned_names(text))
+        elif marks.get("grade"):
+            tests[text] = imports_of(text)
         else:
-            imports |= imports_of(cell["source"])
-        test = _test(cell["source"]) if marks.get("grade") and not marks.get("solution") else None
-        if test is not None:
-            tests[cell["source"]] = test
-    return PreparedKey(imports, stubs, tests)
+            lesson |= imports_of(text)
+    imports = {name: statement for found in (lesson, *tests.values()) for name, statement in found.items()}
+    compiled = {text: _test(text, lesson.items() & found.items()) for text, found in tests.items()}
+    return PreparedKey(imports, stubs, {text: test for text, test in compiled.items() if test is not None})
 
 
-def _test(code: str) -> PreparedTest | None:
+def _test(code: str, shared: Set[tuple[str, str]]) -> PreparedTest | None:
     """None where only IPython understands the cell."""
     if code.rstrip().endswith(";"):
         return None  # IPython shows no value then
@@ -88,6 +93,7 @@ def _test(code: str) -> PreparedTest | None:
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         return PreparedTest(
             frozenset(free_names(code)),
+            tuple(sorted(statement for _, statement in shared)),
             compile(tree, "<test>", "exec", dont_inherit=True),
             compile(ast.Interactive([last]), "<test>", "single", dont_inherit=True) if last is not None else None,
         )

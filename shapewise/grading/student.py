@@ -68,8 +68,11 @@ def _run(shell: Shell, code: str, figures: bool, most_characters: int) -> dict[s
     }
 
 
-def _names(shell: Shell, names: list[str]) -> dict[str, Any]:
-    """What stands under each name: a function with its signature, a module, or plain data."""
+def _names(shell: Shell, names: list[str], imports: list[str]) -> dict[str, Any]:
+    """What stands under each name, after these imports: a function with its signature, a module, or plain data."""
+    for statement in imports:
+        with contextlib.suppress(Exception):  # a package that only the test's own process finds is no fault of this one
+            exec(statement, shell.user_ns)
     return {"names": {name: _described(shell.user_ns[name]) for name in names if name in shell.user_ns}}
 
 

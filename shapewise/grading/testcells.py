@@ -44,7 +44,7 @@ class TestCells:
             del names[name]
         names |= self._own
         try:
-            taken = self._fill(names, self._free(code), calls)
+            taken = self._fill(names, code, calls)
         except Died as died:
             return Ran([], None), died, False
         seed()
@@ -72,15 +72,23 @@ class TestCells:
         except SyntaxError:  # the instructor's; running the cell says where
             return set()
 
-    def _fill(self, names: dict[str, Any], wanted: set[str], calls: _Calls) -> dict[str, Any]:
-        """Put into the test's namespace what it takes from the notebook; returns that."""
+    def _fill(self, names: dict[str, Any], code: str, calls: _Calls) -> dict[str, Any]:
+        """Put into the test's namespace what it takes from the notebook; returns that.
+
+        What a test imports as the lesson does, it imports into the notebook too, as it would in a kernel: a learner who
+        has lost an import has code that works all the same, from the first check on.
+        """
+        wanted = self._free(code)
         for name in wanted & self._key.imports.keys():
             with contextlib.suppress(ImportError):
                 exec(self._key.imports[name], names)
         wanted = wanted - self._key.imports.keys()
         if not wanted:
             return {}
-        told = self._session.ask({"do": "names", "names": sorted(wanted)}, calls.deadline).get("names")
+        prepared = self._key.tests.get(code)
+        imports = list(prepared.shared) if prepared is not None else []
+        request = {"do": "names", "names": sorted(wanted), "imports": imports}
+        told = self._session.ask(request, calls.deadline).get("names")
         taken: dict[str, Any] = {}
         for name in sorted(wanted):
             described = told.get(name) if isinstance(told, dict) else None

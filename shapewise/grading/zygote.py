@@ -239,9 +239,15 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
                 importlib.import_module(module.name)
     for name in _NEEDED_LATER:
         importlib.import_module(name)
+    for exercise in checks.catalogue.names():
+        checks.catalogue.expected(exercise)
     torch.set_num_threads(1)
+    # Every process here is forked. Where torch knows that, it does not note, at each seed and with a stack trace, what
+    # to do should a GPU be asked for later.
+    for device in (torch.cuda, torch.xpu, torch.mtia):
+        device._is_in_bad_fork = lambda: True  # type: ignore[attr-defined]
     shell = cells.make_shell()
-    cells.warm_figures()
+    cells.warm_up(shell)
     many = sandbox.enter_world(hidden) if sandboxed else False
     if sandboxed:
         os.environ.clear()

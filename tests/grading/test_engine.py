@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shapewise.grading.engine import Engine
 from shapewise.grading.verdicts import NotebookVerdict, Verdict
 from tests.grading import small_course
 from tests.grading.conftest import Grade
@@ -134,3 +135,27 @@ def test_two_answers_merged_into_one_cell_keep_their_points(grade: Grade, first:
     cells[kept]["source"] += f"\n\n{cells[gone]['source']}"
     notebook["cells"].remove(cells[gone])
     assert grade(notebook=notebook).score == 10
+
+
+def test_an_import_that_a_test_shares_with_the_lesson_repairs_one_that_was_lost(grade: Grade) -> None:
+    notebook = small_course.submission({"doubled": "def doubled(x):\n    return torch.add(x, x)"})
+    imports = next(cell for cell in notebook["cells"] if cell["source"].startswith("import torch"))
+    imports["source"] = "import troch"
+    assert grade(notebook=notebook).tests["doubled_test"].verdict is Verdict.PASSED
+
+
+def test_what_one_notebook_needed_of_torchs_compiler_the_next_finds_imported() -> None:
+    key = small_course.key()
+    looks = f"import sys\nprint('torch._dynamo' in sys.modules)\n{small_course.RIGHT['doubled']}"
+    needs = f"import torch._dynamo\n{small_course.RIGHT['doubled']}"
+
+    def said(engine: Engine, answer: str) -> str:
+        graded = engine.grade_notebook(key, small_course.as_bytes(small_course.submission({"doubled": answer})))
+        assert graded.score == 10
+        (output,) = outputs(graded, "doubled") or [{"text": []}]
+        return "".join(output["text"])
+
+    with Engine() as engine:
+        assert said(engine, looks) == "False\n"
+        said(engine, needs)
+        assert said(engine, looks) == "True\n"
