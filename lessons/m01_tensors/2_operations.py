@@ -470,7 +470,7 @@ clashes = [((0,), (2,)), ((3, 0), (3, 2)), ((0, 4), (5, 4))]
 
 randomly = random.Random(2101)
 drawn = []
-for _ in range(60):
+for _ in range(40):
     shape = [randomly.choice((0, 1, 2, 3)) for _ in range(randomly.randrange(5))]
     other = [n if randomly.random() < 0.6 else randomly.choice((0, 1, 2, 3)) for n in shape]
     drawn.append((tuple(shape), tuple(other[randomly.randrange(len(other) + 1) :])))
