@@ -46,7 +46,7 @@ EXAMPLES = """examples:
   python benchmarks/grading.py dask                             two Dask workers on this machine
 """
 LOG = Console(stderr=True)
-OUT = Console()
+OUT = Console(width=None if sys.stdout.isatty() else 110)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,10 @@ _MOST_JUDGES_PER_NOTEBOOK = 4
 
 
 class Engine:
-    """The warm server and the way to it. Starting it takes about two seconds; it is started when first needed."""
+    """The warm server and the way to it.
+
+    Starting it takes about two seconds, nearly all of it torch's import; it is started when first needed.
+    """
 
     def __init__(self, limits: Limits | None = None, *, sandboxed: bool = True, hidden: Sequence[str] = ()) -> None:
         """``hidden`` folders stay out of sight even where they lie inside the system's or the packages' folders."""
@@ -161,12 +164,19 @@ class Engine:
     def _start(self) -> None:
         if self._server is not None:
             return
+        if not hasattr(os, "fork"):
+            raise SandboxUnavailableError(f"Grading needs processes that fork, and {sys.platform} has none.")
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "shapewise.grading.zygote", str(theirs.fileno())]
         command += ["sandboxed" if self.sandboxed else "open", json.dumps(asdict(self.limits)), *self._hidden]
         with theirs:
             self._server = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], env=_clean_environment(), stdin=subprocess.DEVNULL, cwd="/"
+                command,
+                pass_fds=[theirs.fileno()],
+                env=_clean_environment(),
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is this process's to handle; the server ends when this one does
             )
         self._connection = ours
 

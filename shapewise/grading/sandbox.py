@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import signal
 import site
 import struct
@@ -42,7 +41,8 @@ _HELP = (
     "Grading refuses to run students' code without a sandbox. Use Linux 5.12 or newer on x86_64 or aarch64 with "
     "unprivileged user namespaces switched on (Debian: sysctl kernel.unprivileged_userns_clone=1; Ubuntu 24.04: "
     "sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container: run it with permission to unshare), or run "
-    "as root; on macOS and Windows use a Linux machine, a virtual machine or WSL 2. --unsafe-no-sandbox does without."
+    "as root; on macOS and Windows use a Linux machine, a virtual machine or WSL 2. --unsafe-no-sandbox does without, "
+    "but not on Windows, where no process can fork."
 )
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -128,6 +128,8 @@ def enter_cell(slot: int, many_ids: bool, limits: Limits) -> None:
 
 def limit_resources(limits: Limits) -> None:
     """Bound what this process and each one it starts may take."""
+    import resource  # which Windows has not; there an engine comes no further than to say so
+
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
     wanted = {
         "RLIMIT_AS": pages * resource.getpagesize() + limits.memory_bytes if pages else None,

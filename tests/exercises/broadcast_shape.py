@@ -43,11 +43,7 @@ def recursive(a, b):
     n, m = a[-1], b[-1]
     if n != m and n != 1 and m != 1:
         raise _clash(a, b)
-    return (*recursive_rest(a[:-1], b[:-1]), n if m == 1 else m)
-
-
-def recursive_rest(a, b):
-    return recursive(a, b)
+    return (*recursive(a[:-1], b[:-1]), n if m == 1 else m)
 
 
 @right

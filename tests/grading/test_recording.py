@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from shapewise.grading.engine import Engine
 from shapewise.grading.gradebook import read_scores
 from shapewise.grading.run import Options, grade
+from shapewise.grading.sandbox import SandboxUnavailableError
 from tests.conftest import ROOT
 from tests.grading import small_course
 from tests.grading.conftest import LIMITS
@@ -156,6 +158,29 @@ def test_a_feedback_page_shows_each_test_s_verdict(graded: Path) -> None:
     page = (graded / "feedback" / "cid" / ASSIGNMENT / "one.html").read_text("utf-8")
     assert page.count("passed") >= 3
     assert "exited" in page
+
+
+def test_where_there_are_no_user_namespaces_it_says_what_to_do_and_grades_nothing(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(handed_in, course, ignore=shutil.ignore_patterns("autograded"))
+    before = read_scores(course, ASSIGNMENT)
+    forbidden = ["unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_user_namespaces"]
+    if shutil.which("unshare") is None or subprocess.run(forbidden, check=False).returncode:
+        pytest.skip("user namespaces cannot be taken away here")
+    forbidden[-1] += f' && exec "$0" -m shapewise grade {ASSIGNMENT} --course "$1"'
+    done = subprocess.run([*forbidden, sys.executable, str(course)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "--unsafe-no-sandbox" in done.stderr and "Traceback" not in done.stderr
+    assert not (course / "autograded").exists()
+    assert read_scores(course, ASSIGNMENT) == before
+
+
+def test_where_no_process_can_fork_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")  # as on Windows
+    with pytest.raises(SandboxUnavailableError, match="fork"):
+        Engine().wait_until_ready()
 
 
 def test_without_a_sandbox_every_run_warns_and_marks_the_notebooks(handed_in: Path, tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""The engine and the hidden tests agree: what passes where test and answer share a process, passes in the sandbox."""
+
+from __future__ import annotations
+
+import json
+from itertools import zip_longest
+
+import pytest
+
+from shapewise.course import nbgrader_config
+from shapewise.grading.engine import Engine
+from shapewise.grading.recording import key_bytes
+from shapewise.grading.verdicts import Limits
+from tests.conftest import ROOT
+from tests.exercises.answers import Answer, answers
+from tests.exercises.harness import grade
+from tests.exercises.lessons import lessons
+from tests.sample_class.answers import mistaken
+
+SOURCES = {path.stem: path for path in sorted((ROOT / "source").glob("*/*.ipynb"))}
+
+
+def handed_in(key: bytes, given: list[Answer]) -> bytes:
+    """The student's notebook with these answers in it."""
+    notebook = json.loads(key)
+    for cell in notebook["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        for answer in given:
+            if marks.get("solution") and marks["grade_id"] == answer.exercise:
+                cell["source"] = mistaken(answer.exercise, answer.name)
+    return json.dumps(notebook).encode()
+
+
+def failed(answer: Answer) -> set[str]:
+    """The test cells that an answer fails in this process."""
+    return {complaint.partition(":")[0] for complaint in grade(answer).complaints}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_known_answer_passes_the_same_tests_in_the_sandbox(name: str) -> None:
+    """A notebook at a time: the first answer to each of its exercises, then the second, and so on."""
+    key = key_bytes(SOURCES[name], nbgrader_config(ROOT))
+    exercises = [exercise for exercise, lesson in lessons().items() if lesson.notebook == name]
+    assert exercises
+    with Engine(Limits()) as engine:
+        for chosen in zip_longest(*(answers(exercise) for exercise in exercises)):
+            given = [answer for answer in chosen if answer is not None]
+            graded = engine.grade_notebook(key, handed_in(key, given))
+            for answer in given:
+                tests = [graded.tests[test.grade_id] for test in lessons()[answer.exercise].tests]
+                lost = {test.grade_id for test in tests if test.score != test.points}
+                assert lost == failed(answer), f"{answer.exercise}: {answer.name}"
