@@ -150,9 +150,13 @@ def table(title: str, rows: list[Measured]) -> Table:
     base = next((row.per_minute for row in rows if row.way.startswith("nbgrader")), None)
     for row in rows:
         times = f"{row.per_minute / base:.1f}" if base else ""
-        each = f"{row.cpu / row.submissions:.2f}"
+        each = decimals(row.cpu / row.submissions)
         shown.add_row(row.way, str(row.submissions), f"{row.seconds:.1f}", each, f"{row.per_minute:.1f}", times)
     return shown
+
+
+def decimals(seconds: float) -> str:
+    return "" if math.isnan(seconds) else f"{seconds:.2f}"
 
 
 def same_scores(what: str, one: dict[Any, float | None], other: dict[Any, float | None]) -> None:
@@ -225,20 +229,27 @@ def print_profile(whole: Measured, seconds: dict[str, float], count: int) -> Non
 
 def flat(sizes: list[int], folder: Path) -> None:
     """Cost per submission as a class grows."""
-    shown = Table("submissions", "seconds", "seconds per submission", "CPU s each", title="Cost as a class grows")
+    heads = ("submissions", "seconds", "seconds each", "seconds each further", "CPU s each")
+    shown = Table(*heads, title="Cost as a class grows")
+    before = Measured("", 0, 0.0, 0.0)
     for size in sizes:
         course = new_course(folder / f"flat{size}")
         hand_in_generated(course, size)
         measured = with_engine(course, f"{size} submissions", default_jobs())
-        each = (measured.seconds / size, measured.cpu / size)
-        shown.add_row(str(size), f"{measured.seconds:.1f}", *(f"{number:.3f}" for number in each))
+        further = (measured.seconds - before.seconds) / (size - before.submissions) if before.submissions else math.nan
+        each = (measured.seconds / size, further, measured.cpu / size)
+        before = measured
+        shown.add_row(str(size), f"{measured.seconds:.1f}", *map(decimals, each))
         shutil.rmtree(course, ignore_errors=True)
     OUT.print(shown)
 
 
 def dask(count: int, folder: Path) -> None:
     """A class on two Dask workers, each a process with one thread and a warm server of its own; and without Dask."""
-    from distributed import LocalCluster
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        raise SystemExit("This part needs Dask. Install it: pip install 'shapewise[dask]'.") from None
 
     course = new_course(folder / "dask")
     hand_in_generated(course, count)
