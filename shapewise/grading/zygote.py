@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
@@ -254,6 +255,7 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     if sandboxed:
         os.environ.clear()
         os.environ.update(_environment())
+        tempfile.tempdir = None  # to be found anew, by that environment
     gc.collect()
     gc.enable()
     gc.freeze()  # so that a child's garbage collector touches, and copies, none of it

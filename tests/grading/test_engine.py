@@ -159,3 +159,9 @@ def test_what_one_notebook_needed_of_torchs_compiler_the_next_finds_imported() -
         assert said(engine, looks) == "False\n"
         said(engine, needs)
         assert said(engine, looks) == "True\n"
+
+
+def test_a_temporary_file_can_be_written(grade: Grade) -> None:
+    answer = "import tempfile\nwith tempfile.NamedTemporaryFile() as file:\n    file.write(b'1')\n"
+    graded = grade({"doubled": f"{answer}import os\nprint(tempfile.gettempdir() == os.environ['TMPDIR'])"})
+    assert "".join(outputs(graded, "doubled")[0]["text"]) == "True\n"
