@@ -19,6 +19,7 @@ __all__ = ["Died", "NoSandboxError", "StudentProcess"]
 
 _PID = struct.Struct("<q")
 _LOOK_EVERY = 0.05  # seconds between looks at the memory of a student's process that has not answered yet
+_LONG = 0.005  # seconds: a look costs as much as a short call, and in a short call no memory can be filled
 
 
 class Died(BaseException):
@@ -62,11 +63,13 @@ class StudentProcess:
     def ask(self, request: Mapping[str, Any], deadline: float) -> dict[str, Any]:
         """The answer to a request; raises ``Died`` (and ends the process) when there is none by ``deadline``."""
         message = encode(dict(request))
+        began = time.monotonic()
         try:
             self._connection.settimeout(max(0.001, deadline - time.monotonic()))
             self._connection.sendall(struct.pack("<Q", len(message)) + message)
             answer = decode(self._message(deadline), deadline)
-            self._look_when_due()  # now: what this one has left behind must not end the process under the next one
+            if time.monotonic() - began > _LONG:
+                self._look_at_memory()  # now: what this one has left behind must not end the process under the next one
         except TimeoutError:
             raise self._dead(Verdict.TIMED_OUT, "It ran longer than allowed and was stopped.") from None
         except (EOFError, OSError):
@@ -112,7 +115,8 @@ class StudentProcess:
             if left <= 0:
                 raise TimeoutError
             ready = select.select([self._connection], [], [], min(left, _LOOK_EVERY))[0]
-            self._look_when_due()  # an answer that drips may hide what grows meanwhile
+            if not ready or time.monotonic() > self._next_look:  # an answer that drips may hide what grows meanwhile
+                self._look_at_memory()
             if not ready:
                 continue
             got = self._connection.recv(min(size - len(parts), 2**20))
@@ -121,11 +125,8 @@ class StudentProcess:
             parts += got
         return bytes(parts)
 
-    def _look_when_due(self) -> None:
-        # The limit on address space binds each process; this look binds all that one of them has started together. It
-        # costs as much as a short call, and within ``_LOOK_EVERY`` no process can fill the memory that it may have.
-        if time.monotonic() < self._next_look:
-            return
+    def _look_at_memory(self) -> None:
+        # The limit on address space binds each process; this look binds all that one of them has started together.
         self._next_look = time.monotonic() + _LOOK_EVERY
         processes = _family(self._pid)
         grown = sum(max(0, _resident(pid) - self._resident) for pid in processes)

@@ -102,7 +102,7 @@ def doubled(x):
         """
 import os, time
 def doubled(x):
-    for _ in range(16):
+    for _ in range(8):
         if not os.fork():
             hoard = [b"x" * 2**20 for _ in range(100)]
             time.sleep(1000)
