@@ -124,7 +124,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
             with counter if request.count_operations else nullcontext():
                 raw = function(*positional, **named)
             gradients = _gradients(raw, request.grad_weights, leaves)
-            value = plain(raw)
+            value = _located(plain(raw), tuple(args.values()))
     except KeyboardInterrupt:
         raise  # the person at the keyboard, not the function
     except BaseException as error:
@@ -251,6 +251,26 @@ def _overlap(value: Any, argument: Any) -> bool:
     if mine is None or other is None:
         return False
     return mine[0] < other[1] and other[0] < mine[1]
+
+
+def _located(value: Any, arguments: tuple[Any, ...]) -> Any:
+    """The value, its tensors laid in the storages of the arguments that they live in.
+
+    They are already, but for those that came back from NumPy: these have storages of their own, which begin somewhere
+    inside an argument's, so that their offsets do not tell where.
+    """
+    if isinstance(value, tuple | list):
+        return type(value)(_located(part, arguments) for part in value)
+    if isinstance(value, dict):
+        return {key: _located(part, arguments) for key, part in value.items()}
+    for argument in arguments if isinstance(value, torch.Tensor) else ():
+        if isinstance(argument, torch.Tensor) and _overlap(value, argument):
+            home = argument.untyped_storage()
+            elsewhere = value.untyped_storage().data_ptr() != home.data_ptr()
+            offset, rest = divmod(value.data_ptr() - home.data_ptr(), value.itemsize)
+            if elsewhere and offset >= 0 and not rest:
+                return torch.empty(0, dtype=value.dtype).set_(home, offset, value.shape, value.stride())
+    return value
 
 
 def _memory(value: Any) -> tuple[int, int] | None:

@@ -27,7 +27,7 @@ _STYLES = {
     "sw-facts": "border-collapse:collapse;margin:4px 0;width:auto",
     "sw-grid": "border-collapse:collapse;margin:4px 8px 4px 0;width:auto",
     "sw-key": f"text-align:left;padding:1px 10px 1px 0;font-size:12px;font-weight:normal;color:{literal('muted')}",
-    "sw-value": f"text-align:left;padding:1px 0;font-size:13px;white-space:nowrap;color:{literal('ink')}",
+    "sw-value": f"text-align:left;padding:1px 0;font-size:13px;overflow-wrap:anywhere;color:{literal('ink')}",
     "sw-spaced": "padding:1px 10px 1px 0",
     "sw-outcome": f"margin:6px 0;font-size:14px;font-weight:bold;color:{literal('ink')}",
     "sw-more": f"border:0;padding:0 4px;color:{literal('muted')}",

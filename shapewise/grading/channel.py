@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
-__all__ = ["MAX_CONTENT", "receive_message", "send_message"]
+__all__ = ["receive_message", "send_message"]
 
-MAX_CONTENT = 256 * 2**20
+_MOST = 256 * 2**20
 
 
 def send_message(
@@ -27,5 +27,5 @@ def send_message(
 
 def receive_message(connection: Connection) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The next message and its contents by name; EOFError or OSError when the other side is gone."""
-    message, names = json.loads(connection.recv_bytes(MAX_CONTENT))
-    return message, {name: connection.recv_bytes(MAX_CONTENT) for name in names}
+    message, names = json.loads(connection.recv_bytes(_MOST))
+    return message, {name: connection.recv_bytes(_MOST) for name in names}

@@ -2,8 +2,7 @@
 
 That an answer shares memory with an input is only said by the process that gave it. But a view is fixed by its shape,
 strides and offset: laid over the judge's own copy of the input it must show the numbers of the answer. An ordinary
-copy does not, whatever is said about it. Where a value came through NumPy its offset is lost; then its memory, gaps
-included, must be found somewhere in the input's. A copy with the very strides of a view cannot be told from it.
+copy does not, whatever is said about it. One that has the very strides of the view cannot be told from it from here.
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ def _parts(value: Any) -> Iterator[Any]:
 
 def _may_live_in(value: Any, argument: Any, changed: bool) -> bool:
     if isinstance(value, torch.Tensor) and isinstance(argument, torch.Tensor):
-        through_numpy = value.untyped_storage().nbytes() < argument.untyped_storage().nbytes()
-        return _is_view(value, argument, changed) or (through_numpy and (changed or _span(value) in _span(argument)))
+        return _is_view(value, argument, changed)
     if isinstance(value, np.ndarray | torch.Tensor) and isinstance(argument, np.ndarray | torch.Tensor):
+        # NumPy does not tell where in the memory of its argument a value begins; its bytes must be found there.
         return changed or _span(value) in _span(argument)
     return False
 

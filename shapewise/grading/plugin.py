@@ -2,11 +2,12 @@
 
 ``SubmissionExporter`` reads a submission whatever it holds, ``GradeNotebook`` takes the place of all of nbgrader's
 sanitizing and executing, ``HideTests`` keeps hidden tests out of the feedback pages, and ``ShowExplorers`` puts the
-explorers' pictures into them.
+explorers' pictures into them, and the text of other pictures that were not drawn while grading.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -19,12 +20,14 @@ from traitlets import Bool
 
 from shapewise import explorers
 from shapewise.grading.key import without_hidden_tests
+from shapewise.grading.rebuild import DEMONSTRATION
 from shapewise.grading.recording import data_files, key_bytes
 from shapewise.grading.schedule import shared_engine
 from shapewise.grading.verdicts import Limits, Verdict
 
 __all__ = ["GradeNotebook", "HideTests", "ShowExplorers", "SubmissionExporter"]
 
+_SHOWING = ("show_figure", "show_grids")
 _EXPLORER = re.compile(r"(explore_\w+)\(\)")
 _STYLE = (  # nbgrader's page resets what browsers do for these
     "<style>summary{display:list-item;cursor:pointer;margin:.2em 0}"
@@ -99,7 +102,8 @@ class ShowExplorers(NbGraderPreprocessor):
     """A graded notebook -> one whose explorers show their still pictures, and whose tables and hints look like such.
 
     No HTML of a student's process is kept, since it could hold anything. The pictures do not depend on what a student
-    wrote, so they are made here.
+    wrote, so they are made here. Other demonstrations were left out while grading, and show the text alternatives of
+    their pictures.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -114,4 +118,21 @@ class ShowExplorers(NbGraderPreprocessor):
         if call is not None and call[1] in explorers.__all__:
             picture = getattr(explorers, call[1])().still_picture()
             cell.outputs = [v4.new_output("display_data", data={"text/html": picture})]
+        elif cell.cell_type == "code" and DEMONSTRATION in cell.metadata.get("tags", []):
+            cell.outputs = [v4.new_output("stream", name="stdout", text=_in_its_place(cell.source))]
         return cell, resources
+
+
+def _in_its_place(code: str) -> str:
+    """What stands under a cell that was not run: its pictures' descriptions, the last argument of what shows them."""
+    try:
+        found = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # somebody has edited it
+        found = []
+    shown = [
+        [*call.args, *(keyword.value for keyword in call.keywords)][-1:]
+        for call in found
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _SHOWING
+    ]
+    texts = [text.value for last in shown for text in last if isinstance(text, ast.Constant)]
+    return "\n".join(map(str, texts or ["Not run while grading: nothing that is graded needs it."])) + "\n"

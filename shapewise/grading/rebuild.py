@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-__all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
+__all__ = ["DEMONSTRATION", "Role", "UnreadableError", "WholeCell", "rebuild"]
 
 DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
 _TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)

@@ -13,7 +13,7 @@ from shapewise.checks.calling import Outcome, Parameter, Request
 from shapewise.grading.cells import Ran, Shell, seed
 from shapewise.grading.claims import verified
 from shapewise.grading.names import free_names
-from shapewise.grading.prepared import PreparedKey
+from shapewise.grading.prepared import PreparedKey, PreparedTest
 from shapewise.grading.process import Died
 from shapewise.grading.proxies import Proxy
 from shapewise.grading.session import Session
@@ -40,16 +40,16 @@ class TestCells:
     def run(self, code: str) -> tuple[Ran, Died | None, bool]:
         """(what it did, the death of the student's process if there was one, whether the exercise is not started)."""
         names, calls = self._shell.user_ns, _Calls(self._session)
+        prepared = self._key.tests.get(code)
         for name in set(names) - self._base:
             del names[name]
         names |= self._own
         try:
-            taken = self._fill(names, code, calls)
+            taken = self._fill(names, code, prepared, calls)
         except Died as died:
             return Ran([], None), died, False
         seed()
         with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
-            prepared = self._key.tests.get(code)
             if prepared is not None:
                 ran = self._shell.run_test(prepared, most_characters=self._most_characters)
             else:
@@ -64,29 +64,27 @@ class TestCells:
         return ran, calls.died, calls.not_started
 
     def _free(self, code: str) -> set[str]:
-        prepared = self._key.tests.get(code)
-        if prepared is not None:
-            return set(prepared.free - self._own.keys())
         try:
-            return free_names(self._shell.transform_cell(code)) - self._own.keys()
+            return free_names(self._shell.transform_cell(code))
         except SyntaxError:  # the instructor's; running the cell says where
             return set()
 
-    def _fill(self, names: dict[str, Any], code: str, calls: _Calls) -> dict[str, Any]:
+    def _fill(
+        self, names: dict[str, Any], code: str, prepared: PreparedTest | None, calls: _Calls
+    ) -> dict[str, Any]:
         """Put into the test's namespace what it takes from the notebook; returns that.
 
         What a test imports as the lesson does, it imports into the notebook too, as it would in a kernel: a learner who
         has lost an import has code that works all the same, from the first check on.
         """
-        wanted = self._free(code)
+        wanted = (self._free(code) if prepared is None else prepared.free) - self._own.keys()
         for name in wanted & self._key.imports.keys():
             with contextlib.suppress(ImportError):
                 exec(self._key.imports[name], names)
         wanted = wanted - self._key.imports.keys()
         if not wanted:
             return {}
-        prepared = self._key.tests.get(code)
-        imports = list(prepared.shared) if prepared is not None else []
+        imports = [] if prepared is None else list(prepared.shared)
         request = {"do": "names", "names": sorted(wanted), "imports": imports}
         told = self._session.ask(request, calls.deadline).get("names")
         taken: dict[str, Any] = {}

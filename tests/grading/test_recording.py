@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbformat import v4
 from rich.console import Console
 
 from shapewise.grading.engine import Engine
 from shapewise.grading.gradebook import read_scores
+from shapewise.grading.plugin import ShowExplorers
 from shapewise.grading.run import Options, grade
 from shapewise.grading.sandbox import SandboxUnavailableError
 from tests.conftest import ROOT
@@ -190,3 +192,13 @@ def test_without_a_sandbox_every_run_warns_and_marks_the_notebooks(handed_in: Pa
     assert "WITHOUT a sandbox" in printed
     (path,) = course.glob("autograded/*/*/*.ipynb")
     assert json.loads(path.read_text("utf-8"))["metadata"]["shapewise"]["sandboxed"] is False
+
+
+def test_a_feedback_page_shows_the_text_of_pictures_that_were_not_drawn_and_says_what_was_not_run() -> None:
+    preprocessor, tags = ShowExplorers(), {"tags": ["demonstration"]}
+    shown = [
+        preprocessor.preprocess_cell(v4.new_code_cell(code, metadata=tags), {}, 0)[0].outputs[0].text
+        for code in ('show_figure(axes, "Two bars.")', 'show_grids(x, "+", description="One row.")', "f(1)", "%%x")
+    ]
+    assert shown[:2] == ["Two bars.\n", "One row.\n"]
+    assert shown[2] == shown[3] and "grad" in shown[2]
