@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,8 @@ class ShowExplorers(NbGraderPreprocessor):
             picture = getattr(explorers, call[1])().still_picture()
             cell.outputs = [v4.new_output("display_data", data={"text/html": picture})]
         elif cell.cell_type == "code" and DEMONSTRATION in cell.metadata.get("tags", []):
-            cell.outputs = [v4.new_output("stream", name="stdout", text=_in_its_place(cell.source))]
+            text = f"<p><em>{escape(_in_its_place(cell.source))}</em></p>"  # as HTML, so that its lines wrap
+            cell.outputs = [v4.new_output("display_data", data={"text/html": text})]
         return cell, resources
 
 
@@ -135,4 +137,4 @@ def _in_its_place(code: str) -> str:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _SHOWING
     ]
     texts = [text.value for last in shown for text in last if isinstance(text, ast.Constant)]
-    return "\n".join(map(str, texts or ["Not run while grading: nothing that is graded needs it."])) + "\n"
+    return " ".join(map(str, texts or ["Not run while grading: nothing that is graded needs it."]))
