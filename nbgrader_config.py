@@ -16,8 +16,8 @@ c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started:
 c.GenerateAssignment.preprocessors.append("shapewise.build.ForStudents")
 
 # submissions are rebuilt, run in a sandbox, and judged where no student's code runs: shapewise/grading
-c.Autograde.exporter_class = "shapewise.grading.plugin.SubmissionExporter"
-c.Autograde.sanitize_preprocessors = ["shapewise.grading.plugin.GradeNotebook"]
+c.Autograde.exporter_class = "shapewise.grading.command.plugin.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["shapewise.grading.command.plugin.GradeNotebook"]
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
@@ -25,7 +25,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "shapewise.grading.plugin.HideTests",
-    "shapewise.grading.plugin.ShowExplorers",
+    "shapewise.grading.command.plugin.HideTests",
+    "shapewise.grading.command.plugin.ShowExplorers",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -99,14 +99,14 @@ def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.grading.schedule import shared_engine
-    from shapewise.grading.verdicts import Limits
+    from shapewise.grading.command.schedule import shared_engine
+    from shapewise.grading.messages.verdicts import Limits
 
     sandboxed = not chosen.unsafe_no_sandbox
     if chosen.scheduler is None:
         shared_engine(Limits(), sandboxed, (str(course),))  # it imports torch, while this process imports nbgrader
 
-    from shapewise.grading.run import Options, grade
+    from shapewise.grading.command.run import Options, grade
 
     options = Options(
         chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from shapewise.grading.gradebook import Exercise, Grades
+from shapewise.report.grades import Exercise, Grades
 
 __all__ = ["render_class_report", "write_class_report"]
 

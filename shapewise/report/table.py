@@ -11,7 +11,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from shapewise.grading.gradebook import Exercise, Grades
+from shapewise.report.grades import Exercise, Grades
 
 __all__ = ["grades_table", "write_csv"]
 

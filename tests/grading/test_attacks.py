@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.sandbox import SandboxUnavailableError
-from shapewise.grading.verdicts import Limits, NotebookVerdict, Verdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.refusal import SandboxUnavailableError
+from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, Verdict
 from tests.grading import small_course
 from tests.grading.attacks import ATTACKS, Attack
 from tests.grading.attacks.attack import as_submission

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.verdicts import NotebookVerdict, Verdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.verdicts import NotebookVerdict, Verdict
 from tests.grading import small_course
 from tests.grading.conftest import Grade
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shapewise.grading.rebuild import Role, UnreadableError, WholeCell, rebuild
+from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
 from tests.grading import small_course
 
 Cells = list[dict[str, Any]]

@@ -13,11 +13,11 @@ import pytest
 from nbformat import v4
 from rich.console import Console
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.gradebook import read_scores
-from shapewise.grading.plugin import ShowExplorers
-from shapewise.grading.run import Options, grade
-from shapewise.grading.sandbox import SandboxUnavailableError
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.gradebook import read_scores
+from shapewise.grading.command.plugin import ShowExplorers
+from shapewise.grading.command.run import Options, grade
+from shapewise.grading.messages.refusal import SandboxUnavailableError
 from tests.conftest import ROOT
 from tests.grading import small_course
 from tests.grading.conftest import LIMITS

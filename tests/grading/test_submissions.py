@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.grading.submissions import Problem, find_submissions
+from shapewise.grading.command.submissions import Problem, find_submissions
 
 
 def notebook(*grade_ids: str) -> str:

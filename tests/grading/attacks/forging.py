@@ -1,6 +1,6 @@
 """Messages on the wire between a student's process and the judge that the engine did not write."""
 
-from shapewise.grading.verdicts import Verdict
+from shapewise.grading.messages.verdicts import Verdict
 from tests.grading.attacks.attack import NOTHING, RIGHT, Attack
 
 _CONNECTION = """
@@ -197,7 +197,7 @@ import shapewise.checks.calling as calling, dataclasses
 observe = calling.observe
 def heads(x, count):
     return torch.stack(x.split(x.shape[1] // count, dim=1))
-import shapewise.grading.student as student
+import shapewise.grading.student.serve as student
 student.observe = lambda function, request: dataclasses.replace(observe(function, request), shares_memory=(0,))
 """},
         {"heads": "def heads(x, count):\n    return x.unflatten(1, (count, -1)).movedim(1, 0)"},

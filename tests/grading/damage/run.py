@@ -15,9 +15,9 @@ from typing import Any
 import nbformat
 from nbgrader.utils import determine_grade
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.submissions import find_submissions
-from shapewise.grading.verdicts import NotebookVerdict, Verdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.submissions import find_submissions
+from shapewise.grading.messages.verdicts import NotebookVerdict, Verdict
 from tests.grading import small_course
 from tests.grading.damage import cells, files
 from tests.grading.damage.honest import Earned, honest_notebook

@@ -17,11 +17,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, parse_utc
 
 from shapewise.course import nbgrader_config
-from shapewise.grading.engine import stamp_of
-from shapewise.grading.gradebook import GradebookWriter
-from shapewise.grading.key import answer_key
-from shapewise.grading.schedule import GradedSubmission, Job
-from shapewise.grading.submissions import Problem, Submission
+from shapewise.grading.command.engine import stamp_of
+from shapewise.grading.command.gradebook import GradebookWriter
+from shapewise.grading.command.key import answer_key
+from shapewise.grading.command.schedule import GradedSubmission, Job
+from shapewise.grading.command.submissions import Problem, Submission
 
 __all__ = ["Recording", "answer_keys", "data_files", "key_bytes"]
 

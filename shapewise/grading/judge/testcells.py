@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from shapewise.checks.calling import Outcome, Parameter, Request
-from shapewise.grading.cells import Ran, Shell, seed
-from shapewise.grading.claims import verified
-from shapewise.grading.names import free_names
-from shapewise.grading.prepared import PreparedKey, PreparedTest
-from shapewise.grading.process import Died
-from shapewise.grading.proxies import Proxy
-from shapewise.grading.session import Session
-from shapewise.grading.verdicts import Verdict
+from shapewise.grading.judge.claims import verified
+from shapewise.grading.judge.process import Died
+from shapewise.grading.judge.proxies import Proxy
+from shapewise.grading.judge.session import Session
+from shapewise.grading.kernel.cells import Ran, Shell, seed
+from shapewise.grading.messages.names import free_names
+from shapewise.grading.messages.prepared import PreparedKey, PreparedTest
+from shapewise.grading.messages.verdicts import Verdict
 
 __all__ = ["TestCells"]
 
@@ -51,7 +51,8 @@ class TestCells:
         seed()
         with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
             if prepared is not None:
-                ran = self._shell.run_test(prepared, most_characters=self._most_characters)
+                most = self._most_characters
+                ran = self._shell.run_compiled(prepared.statements, prepared.last, most_characters=most)
             else:
                 ran = self._shell.run(code, most_characters=self._most_characters)
         self._own = {

@@ -17,15 +17,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from shapewise.grading.cells import Ran, Shell
-from shapewise.grading.channel import receive_message, send_message
-from shapewise.grading.prepared import PreparedKey
-from shapewise.grading.process import Died, NoSandboxError
-from shapewise.grading.rebuild import Role, UnreadableError, WholeCell, rebuild
-from shapewise.grading.session import Session
-from shapewise.grading.testcells import TestCells
-from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
-from shapewise.grading.writing import error_output, finished, notebook_text, size_of, taken_outputs
+from shapewise.grading.judge.process import Died, NoSandboxError
+from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
+from shapewise.grading.judge.session import Session
+from shapewise.grading.judge.testcells import TestCells
+from shapewise.grading.judge.writing import error_output, finished, notebook_text, size_of, taken_outputs
+from shapewise.grading.kernel.cells import Ran, Shell
+from shapewise.grading.messages.channel import receive_message, send_message
+from shapewise.grading.messages.prepared import PreparedKey
+from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 
 __all__ = ["work"]
 

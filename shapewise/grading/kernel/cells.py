@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace, TracebackType
+from types import CodeType, SimpleNamespace, TracebackType
 from typing import Any
 
 import matplotlib
@@ -31,7 +31,6 @@ from traitlets import Type
 from traitlets.config import Config
 
 import shapewise
-from shapewise.grading.prepared import PreparedTest
 
 __all__ = ["Ran", "Shell", "make_shell", "scrubbed", "seed", "warm_up"]
 
@@ -147,17 +146,19 @@ class Shell(InteractiveShell):
 
         return self._ran(as_ipython_does, figures, most_characters)
 
-    def run_test(self, test: PreparedTest, *, most_characters: int = 50_000) -> Ran:
-        """Run a test cell that was prepared: plain Python, compiled already."""
+    def run_compiled(
+        self, statements: CodeType, last: CodeType | None, *, most_characters: int = 50_000
+    ) -> Ran:
+        """Run a cell of plain Python, compiled already: its statements, and the expression that it ends with."""
 
         def straight() -> BaseException | None:
             history: Any = self.history_manager
             history.input_hist_parsed.append("")  # IPython looks there for a ";" that keeps a value from being shown
             try:
                 with self.builtin_trap, self.display_trap:
-                    exec(test.statements, self.user_ns)
-                    if test.last is not None:
-                        exec(test.last, self.user_ns)
+                    exec(statements, self.user_ns)
+                    if last is not None:
+                        exec(last, self.user_ns)
             except BaseException as error:  # as IPython does: a test that exits is a test that fails
                 return error
             return None

@@ -20,11 +20,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from shapewise import explorers
-from shapewise.grading.key import without_hidden_tests
-from shapewise.grading.rebuild import DEMONSTRATION
-from shapewise.grading.recording import data_files, key_bytes
-from shapewise.grading.schedule import shared_engine
-from shapewise.grading.verdicts import Limits, Verdict
+from shapewise.grading.command.key import without_hidden_tests
+from shapewise.grading.command.recording import data_files, key_bytes
+from shapewise.grading.command.schedule import shared_engine
+from shapewise.grading.messages.verdicts import DEMONSTRATION, Limits, Verdict
 
 __all__ = ["GradeNotebook", "HideTests", "ShowExplorers", "SubmissionExporter"]
 

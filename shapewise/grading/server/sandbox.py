@@ -18,10 +18,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from shapewise.grading import seccomp
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.messages.refusal import SandboxUnavailableError
+from shapewise.grading.messages.verdicts import Limits
+from shapewise.grading.server import seccomp
 
-__all__ = ["SCRATCH", "SandboxUnavailableError", "enter_cell", "enter_world", "limit_resources", "new_pid_namespace"]
+__all__ = ["SCRATCH", "enter_cell", "enter_world", "limit_resources", "new_pid_namespace"]
 
 SCRATCH = "/scratch"
 _NEW_USER, _NEW_PID, _NEW_MOUNTS = 0x10000000, 0x20000000, 0x00020000
@@ -37,23 +38,7 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/mime.types")
 # No /dev/zero: mapped and shared, it gives memory that no process is charged for.
 _DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
-_HELP = (
-    "Grading refuses to run students' code without a sandbox. Use Linux 5.12 or newer on x86_64 or aarch64 with "
-    "unprivileged user namespaces switched on (Debian: sysctl kernel.unprivileged_userns_clone=1; Ubuntu 24.04: "
-    "sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container: run it with permission to unshare), or run "
-    "as root; on macOS and Windows use a Linux machine, a virtual machine or WSL 2. --unsafe-no-sandbox does without, "
-    "but not on Windows, where no process can fork."
-)
-
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-class SandboxUnavailableError(RuntimeError):
-    """This machine offers no sandbox; the message says what is missing and what to do."""
-
-    def __init__(self, missing: str) -> None:
-        """``missing`` is a sentence."""
-        super().__init__(missing if missing.endswith(_HELP) else f"{missing} {_HELP}")
 
 
 def enter_world(hidden: Sequence[str]) -> bool:

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from shapewise.course import nbgrader_api
-from shapewise.grading.gradebook import Grades, read_grades
-from shapewise.grading.recording import Recording
-from shapewise.grading.schedule import (
+from shapewise.grading.command.gradebook import read_grades
+from shapewise.grading.command.recording import Recording
+from shapewise.grading.command.schedule import (
     GradedSubmission,
     dask_executor,
     default_jobs,
@@ -25,8 +25,9 @@ from shapewise.grading.schedule import (
     local_executor,
     shared_engine,
 )
-from shapewise.grading.submissions import Submission, find_submissions
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.command.submissions import Submission, find_submissions
+from shapewise.grading.messages.verdicts import Limits
+from shapewise.report.grades import Grades
 from shapewise.report.page import write_class_report
 from shapewise.report.table import grades_table, write_csv
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping, Set
 from typing import Any
 
-from shapewise.grading.names import assigned_names
-from shapewise.grading.process import Died, StudentProcess
-from shapewise.grading.verdicts import Limits, Verdict
+from shapewise.grading.judge.process import Died, StudentProcess
+from shapewise.grading.messages.names import assigned_names
+from shapewise.grading.messages.verdicts import Limits, Verdict
 
 __all__ = ["Session"]
 

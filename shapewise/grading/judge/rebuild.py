@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-__all__ = ["DEMONSTRATION", "Role", "UnreadableError", "WholeCell", "rebuild"]
+from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
-DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
+__all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
+
 _TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shapewise.grading.verdicts import Limits, Verdict
-from shapewise.grading.wire import MAX_BYTES, WireError, decode, encode
+from shapewise.grading.messages.verdicts import Limits, Verdict
+from shapewise.grading.messages.wire import MAX_BYTES, WireError, decode, encode
 
 __all__ = ["Died", "NoSandboxError", "StudentProcess"]
 

@@ -13,10 +13,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from shapewise.grading.cells import Ran, scrubbed
-from shapewise.grading.process import Died
-from shapewise.grading.rebuild import WholeCell
-from shapewise.grading.verdicts import Limits, TestVerdict, Verdict
+from shapewise.grading.judge.process import Died
+from shapewise.grading.judge.rebuild import WholeCell
+from shapewise.grading.kernel.cells import Ran, scrubbed
+from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 
 __all__ = ["error_output", "finished", "notebook_text", "size_of", "taken_outputs"]
 

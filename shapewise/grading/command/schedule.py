@@ -18,8 +18,8 @@ from importlib import import_module
 from threading import Lock
 from typing import Any
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.verdicts import Limits, NotebookVerdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 
 __all__ = ["GradedSubmission", "Job", "dask_executor", "default_jobs", "grade_all", "local_executor", "shared_engine"]
 

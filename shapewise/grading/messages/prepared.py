@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from shapewise.grading.names import assigned_names, free_names, imports_of
+from shapewise.grading.messages.names import assigned_names, free_names, imports_of
 
 __all__ = ["PreparedKey", "PreparedTest", "prepare"]
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from shapewise.checks.calling import Outcome, Request, Where
-from shapewise.grading.wire import MAX_STORAGE
+from shapewise.grading.messages.wire import MAX_STORAGE
 
 __all__ = ["verified"]
 

@@ -30,6 +30,9 @@ _NEEDED_LATER = (
     "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
 )  # fmt: skip
 
+# Where the rooms begin that it forks into. It knows them by name alone: what they do is none of its business.
+_JUDGE, _STUDENT = "shapewise.grading.judge.work", "shapewise.grading.student.serve"
+
 _PID = struct.Struct("<q")
 
 
@@ -69,8 +72,7 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             self._leave_server(keep=(descriptor, theirs.fileno()))
-            from shapewise.grading.judge import work
-
+            work = importlib.import_module(_JUDGE).work
             _end_with(lambda: work(Connection(descriptor), theirs, self._shell, self._limits))
         os.close(descriptor)
         theirs.close()
@@ -102,7 +104,7 @@ class _Server:
             judge.connection.close()
 
     def _start_student(self, descriptor: int, judge: _Judge) -> int:
-        from shapewise.grading import sandbox
+        from shapewise.grading.server import sandbox
 
         used = {slot for other in self._judges.values() for slot in other.students.values()}
         slot = next(slot for slot in range(len(used) + 1) if slot not in used)
@@ -118,7 +120,8 @@ class _Server:
         return pid
 
     def _be_student(self, connection: socket.socket, slot: int) -> None:
-        from shapewise.grading import sandbox, student, wire
+        from shapewise.grading.messages import wire
+        from shapewise.grading.server import sandbox
 
         try:
             if self._sandboxed:
@@ -130,7 +133,7 @@ class _Server:
             wire.send(connection, {"refused": str(error)})
             return
         wire.send(connection, {})  # said before any of the student's code runs
-        student.serve(connection, self._shell)
+        importlib.import_module(_STUDENT).serve(connection, self._shell)
 
     def _end(self, pid: int, judge: _Judge) -> int:
         """End a student's process; returns the wait status it had ended with before, or -1."""
@@ -173,7 +176,7 @@ class _Server:
 
 
 def _import_compiler() -> None:
-    from shapewise.grading.student import COMPILER
+    from shapewise.grading.messages.verdicts import COMPILER
 
     folder = "TORCHINDUCTOR_CACHE_DIR"
     os.environ[folder] = "/"  # it wants a folder for a cache, and finds none where everything is read-only
@@ -232,10 +235,12 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     import torch
 
     from shapewise import checks, explorers
-    from shapewise.grading import cells, judge, sandbox, student
-    from shapewise.grading.verdicts import Limits
+    from shapewise.grading.kernel.cells import make_shell, warm_up
+    from shapewise.grading.messages.verdicts import Limits
+    from shapewise.grading.server import sandbox
 
-    del judge, student  # imported here so that no child has to
+    for room in (_JUDGE, _STUDENT):
+        importlib.import_module(room)  # here, so that no child has to
     for package in (checks, explorers):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             with contextlib.suppress(ImportError):
@@ -249,8 +254,8 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     # to do should a GPU be asked for later.
     for device in (torch.cuda, torch.xpu, torch.mtia):
         device._is_in_bad_fork = lambda: True  # type: ignore[attr-defined]
-    shell = cells.make_shell()
-    cells.warm_up(shell)
+    shell = make_shell()
+    warm_up(shell)
     many = sandbox.enter_world(hidden) if sandboxed else False
     if sandboxed:
         os.environ.clear()
@@ -264,7 +269,7 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
 
 
 def _environment() -> dict[str, str]:
-    from shapewise.grading.sandbox import SCRATCH
+    from shapewise.grading.server.sandbox import SCRATCH
 
     return {
         "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",

@@ -24,10 +24,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from shapewise.grading.channel import receive_message, send_message
-from shapewise.grading.prepared import prepare
-from shapewise.grading.sandbox import SandboxUnavailableError
-from shapewise.grading.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
+from shapewise.grading.messages.channel import receive_message, send_message
+from shapewise.grading.messages.prepared import prepare
+from shapewise.grading.messages.refusal import SandboxUnavailableError
+from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
 
 __all__ = ["Engine", "stamp_of"]
 
@@ -167,7 +167,7 @@ class Engine:
         if not hasattr(os, "fork"):
             raise SandboxUnavailableError(f"Grading needs processes that fork, and {sys.platform} has none.")
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "shapewise.grading.zygote", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", "shapewise.grading.server.zygote", str(theirs.fileno())]
         command += ["sandboxed" if self.sandboxed else "open", json.dumps(asdict(self.limits)), *self._hidden]
         with theirs:
             self._server = subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,46 +25,10 @@ from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
 from shapewise.course import nbgrader_api
-from shapewise.grading.verdicts import NotebookVerdict
+from shapewise.grading.messages.verdicts import NotebookVerdict
+from shapewise.report.grades import Exercise, Grades, StudentGrades
 
-__all__ = ["Exercise", "GradebookWriter", "Grades", "StudentGrades", "read_grades", "read_scores"]
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise: the notebook it stands in, its name, and the points it is worth."""
-
-    notebook: str
-    name: str
-    points: float
-
-
-@dataclass(frozen=True)
-class StudentGrades:
-    """One student's points, in the order of ``Grades.exercises``; None where nothing was graded."""
-
-    student: str
-    points: tuple[float | None, ...]
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> float:
-        """The sum of the points."""
-        return sum(points or 0 for points in self.points)
-
-
-@dataclass(frozen=True)
-class Grades:
-    """The grades of a class in one assignment."""
-
-    assignment: str
-    exercises: tuple[Exercise, ...]
-    students: tuple[StudentGrades, ...] = field(default=())
-
-    @property
-    def total(self) -> float:
-        """The points that the assignment is worth."""
-        return sum(exercise.points for exercise in self.exercises)
+__all__ = ["GradebookWriter", "read_grades", "read_scores"]
 
 
 @contextmanager
