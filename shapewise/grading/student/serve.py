@@ -20,6 +20,7 @@ from typing import Any
 from shapewise.checks.calling import Outcome, Raised, observe, signature_of
 from shapewise.checks.plain import plain
 from shapewise.grading.kernel.cells import Shell, seed
+from shapewise.grading.kernel.notebook import become_notebook
 from shapewise.grading.messages.verdicts import COMPILER
 from shapewise.grading.messages.wire import WireError, receive, send
 
@@ -33,6 +34,7 @@ class _Nowhere(io.TextIOBase):
 
 def serve(connection: socket.socket, shell: Shell) -> None:
     """Answer the judge's requests until it hangs up. The answer to each is a dict."""
+    become_notebook(shell)
     seed()
     answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
     while True:
