@@ -93,7 +93,7 @@ class Engine:
         """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
 
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
-        the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
+        what lies beside the notebook, by relative path. Whatever is submitted, each test gets a verdict.
         """
         key = source if isinstance(source, bytes) else json.dumps(source).encode()
         if submission is None:

@@ -51,11 +51,12 @@ def serve(connection: socket.socket, shell: Shell) -> None:
 
 
 def _files(shell: Shell, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Lay the assignment's data files into the working folder."""
+    """Lay the assignment's files, and the student's own, into the working folder."""
     for name, content in files.items():
         path = Path(*PurePosixPath(name).parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with contextlib.suppress(OSError):  # a student's folder where the assignment has a file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     return {}
 
 
