@@ -5,8 +5,8 @@ contributes the text of solution cells, of the lesson's unlocked cells, and extr
 fail:
 
 1. A solution cell is the submitted cell of its ``grade_id``; of several, the last holds and the earlier ones run before
-   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names (two answers
-   merged into one cell stand in both places), else the source's stub.
+   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names, by ``def``
+   or in any other way (two answers merged into one cell stand in both places), else the source's stub.
 2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
 4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata.
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
@@ -68,7 +69,11 @@ class _Submitted:
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
     """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
     cells, repairs = _read(submission)
-    return _Merge(key["cells"], cells, repairs).merged(), repairs
+    whole = _Merge(key["cells"], cells, repairs).merged()
+    if key.get("nbformat_minor", 5) < 5:  # there a cell with an id is no valid cell
+        for cell in whole:
+            cell.node.pop("id", None)
+    return whole, repairs
 
 
 def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
@@ -132,7 +137,7 @@ class _Merge:
             self._by_grade_id[cell.grade_id].append(cell)
             self._by_cell_id[cell.cell_id].append(cell)
             self._by_text[cell.kind, cell.text.strip()].append(cell)
-        self._names: dict[int, frozenset[str]] = {}
+        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def merged(self) -> list[WholeCell]:
         chosen: list[tuple[dict[str, Any], _Submitted | None]] = [
@@ -181,23 +186,27 @@ class _Merge:
         """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""
         grade_id = _marks(node)["grade_id"]
         same = [cell for cell in self._by_cell_id[str(node.get("id"))] if cell.at in self._free]
-        wanted = _defined(node["source"]) if node["cell_type"] == "code" else frozenset()
-        if not same and wanted:
-            same = [cell for cell in self._free.values() if cell.kind == "code" and wanted <= self._defined(cell)]
+        functions, bound = _names(node["source"]) if node["cell_type"] == "code" else (frozenset(), frozenset())
+        wanted = functions or bound
+        same = same or self._that_define(wanted, [cell for cell in self._submitted if cell.at in self._free])
         if same:
             self._repairs.append(f"{grade_id}: the cell had lost its mark and was found again.")
             return self._free.pop(same[-1].at)
-        merged = [cell for cell in self._submitted if cell.kind == "code" and wanted and wanted <= self._defined(cell)]
+        merged = self._that_define(wanted, self._submitted)
         if merged:
             self._repairs.append(f"{grade_id}: the cell was missing; the answer was found in another exercise's cell.")
             return merged[-1]
         self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
         return None
 
-    def _defined(self, cell: _Submitted) -> frozenset[str]:
-        if cell.at not in self._names:
-            self._names[cell.at] = _defined(cell.text)
-        return self._names[cell.at]
+    def _that_define(self, wanted: frozenset[str], cells: list[_Submitted]) -> list[_Submitted]:
+        """The cells that define these names: with ``def``, or, if there is none, in whatever other way."""
+        code = [cell for cell in cells if cell.kind == "code" and wanted]
+        for cell in code:
+            if cell.at not in self._names:
+                self._names[cell.at] = _names(cell.text)
+        by_def = [cell for cell in code if wanted <= self._names[cell.at][0]]
+        return by_def or [cell for cell in code if wanted <= self._names[cell.at][1]]
 
     def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[_Submitted]], dict[int, list[_Submitted]]]:
         """Every cell not yet used: before the cell whose older copy it is, or after the cell that it followed."""
@@ -262,12 +271,12 @@ def _tame(text: str) -> str:
     return _TAG.sub("&lt;", text)
 
 
-def _defined(text: str) -> frozenset[str]:
-    """The functions and classes that a cell defines at its top level."""
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions and classes that a cell defines at its top level, and all names that it binds there."""
+    bound = frozenset(assigned_names(text))
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, most often
-        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE))
-    return frozenset(
-        node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    )
+        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE)), bound
+    definitions = (node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+    return frozenset(node.name for node in definitions), bound
