@@ -38,6 +38,13 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/mime.types")
 # No /dev/zero: mapped and shared, it gives memory that no process is charged for.
 _DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+# Who one is and what this machine is called is looked up there: without them ``pwd`` and ``localhost`` fail.
+_NAMES = {
+    "/etc/passwd": "".join(f"student:x:{uid}:{uid}::{SCRATCH}:/bin/sh\n" for uid in range(1000, 1064)),
+    "/etc/group": "".join(f"student:x:{gid}:\n" for gid in range(1000, 1064)),
+    "/etc/hosts": "127.0.0.1 localhost\n",
+    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+}
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -205,6 +212,9 @@ def _build_root(readable: list[str], hidden: list[str], many: bool) -> None:
             _mount("none", root + path, "tmpfs", _READ_ONLY | _NO_SUID | _NO_DEV, "size=4k")
     for folder in ("/proc", SCRATCH):
         Path(root + folder).mkdir()
+    for file, text in _NAMES.items():
+        Path(root + file).parent.mkdir(exist_ok=True)
+        Path(root + file).write_text(text)
     links |= {"/tmp": Path(SCRATCH, "tmp"), "/dev/shm": Path(SCRATCH, "shm")}
     for path, target in links.items():
         if not Path(root + path).exists():  # packages may be installed below /tmp; TMPDIR names the scratch's

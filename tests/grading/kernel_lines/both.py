@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -23,11 +24,14 @@ Said = list[str]
 """What a cell showed: a line for each output."""
 _KEPT = {"text/plain", "image/png", "image/jpeg"}
 _NOISE = [
+    (re.compile(r"\r\n"), "\n"),  # what comes by way of a terminal
+    (re.compile(r"^USDT:.*\n?", re.MULTILINE), ""),  # torch's profiler
+    (re.compile(r"/(?:usr/)?bin/sh"), "sh"),
     (re.compile(r"\x1b\[[0-9;?]*[A-Za-z]"), ""),  # colours
     (re.compile(r"0x[0-9a-f.]+"), "0x"),
     (re.compile(r"(?:/[\w.~-]+)+/work\b|/scratch/work\b"), "WORK"),
     (re.compile(r"/\S*/lib/python3\.\d+/(?:site-packages/)?"), ""),
-    (re.compile(r"(?:/tmp/)?ipykernel_\d+/\d+\.py:\d+|<ipython-input-[\w-]+>:\d+"), "CELL"),
+    (re.compile(r"(?:/\S*/)?ipykernel_\d+/\d+\.py:\d+|<ipython-input-[\w-]+>(?::\d+)?|(?<=\()\d+\.py"), "CELL"),
     (re.compile(r"\b\d+(?:\.\d+)? ?(?:[nμm]?s|ns)\b"), "TIME"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 ]
@@ -39,7 +43,9 @@ def in_kernel(codes: Iterable[str]) -> list[Said]:
         work = Path(folder, "work")
         work.mkdir()
         manager = KernelManager(kernel_name="python3")
-        manager.start_kernel(cwd=str(work), env=_environment(folder))
+        manager.start_kernel(
+            cwd=str(work), env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         client = manager.blocking_client()
         client.start_channels()
         try:
@@ -53,7 +59,8 @@ def in_kernel(codes: Iterable[str]) -> list[Said]:
 def _environment(folder: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LD_LIBRARY_PATH")}
     path = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
-    return {**kept, "PATH": path, "HOME": folder, "IPYTHONDIR": f"{folder}/.ipython", "TMPDIR": folder, "PIP_RETRIES": "0"}
+    quiet = {"PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return {**kept, **quiet, "PATH": path, "HOME": folder, "IPYTHONDIR": f"{folder}/.ipython", "TMPDIR": folder}
 
 
 def _executed(client: Any, manager: Any, code: str) -> Said:
@@ -79,7 +86,7 @@ def _executed(client: Any, manager: Any, code: str) -> Said:
             outputs.append({"output_type": kind, "id": shown_as, **content})
 
     try:
-        client.execute_interactive(code, allow_stdin=False, timeout=60, output_hook=hear, stop_on_error=False)
+        client.execute_interactive(code, allow_stdin=False, timeout=30, output_hook=hear, stop_on_error=False)
     except Exception as error:
         if manager.is_alive():
             return [f"no answer: {type(error).__name__}"]
@@ -90,7 +97,8 @@ def _executed(client: Any, manager: Any, code: str) -> Said:
 def in_engine(engine: Engine, codes: list[str]) -> list[Said]:
     """Run each as a cell of a submission, before any test."""
     marks = {
-        "grade": True, "grade_id": "test", "locked": True, "points": 1, "schema_version": 3, "solution": False, "task": False,
+        "grade": True, "grade_id": "test", "locked": True, "points": 1,
+        "schema_version": 3, "solution": False, "task": False,
     }  # fmt: skip
     test = v4.new_code_cell("assert True", metadata={"nbgrader": marks}, id="test")
     key = answer_key(json.loads(json.dumps(v4.new_notebook(cells=[test]))))
@@ -112,7 +120,8 @@ def _told(outputs: list[Any]) -> Said:
         else:
             data = {mime: "".join(text) for mime, text in output["data"].items() if mime in _KEPT}
             pictures = [mime for mime in sorted(data) if mime != "text/plain"]
-            others.append(" ".join([kind, *pictures, _plain(data.get("text/plain", ""))]))
+            if data:
+                others.append(" ".join([kind, *pictures, _plain(data.get("text/plain", ""))]))
     said = [f"{name}: {_plain(text)}" for name, text in sorted(streams.items()) if _plain(text)]
     return said + others
 
