@@ -89,11 +89,17 @@ class Engine:
         source: Mapping[str, Any] | bytes,
         submission: bytes | None,
         files: Mapping[str, bytes] | None = None,
+        *,
+        foretold: bytes = b"",
+        foretells: bool = False,
     ) -> NotebookVerdict:
         """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
 
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
         the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
+
+        The tests of a class ask all notebooks for the same. With ``foretells`` the verdict notes what they asked; given
+        as ``foretold`` with the notebooks that follow, it lets each of them answer a whole test in one go.
         """
         key = source if isinstance(source, bytes) else json.dumps(source).encode()
         if submission is None:
@@ -109,12 +115,14 @@ class Engine:
             tests: dict[str, TestVerdict] = {}
             server = self.wait_until_ready()
             contents = {"key": key, "prepared": _prepared(key), "submission": submission}
+            contents |= {"foretold": foretold} if foretold else {}
             contents |= {f"files/{name}": content for name, content in (files or {}).items()}
-            end = self._judged({"given": given, "stamp": stamp}, contents, tests)
+            end = self._judged({"given": given, "stamp": stamp, "foretells": foretells}, contents, tests)
             if end is not None:
                 return NotebookVerdict(
-                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"]
-                )
+                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"],
+                    end["foretold"],
+                )  # fmt: skip
             if self._server is not server or self._gone():
                 continue  # the whole server was killed from outside; no test is to blame
             # The judge itself was ended while on a test. When that happens twice, the test is lost and a fresh judge
@@ -143,9 +151,9 @@ class Engine:
             with suppress(EOFError, OSError), Connection(ours.detach()) as judge:
                 send_message(judge, job, contents)
                 while judge.poll(patience):
-                    answer, _ = receive_message(judge)
+                    answer, noted = receive_message(judge)
                     if "notebook" in answer:
-                        return answer
+                        return {**answer, "foretold": noted.get("foretold", b"")}
                     if "refused" in answer:
                         raise SandboxUnavailableError(answer["refused"])
                     test = answer["test"]

@@ -26,6 +26,7 @@ from shapewise.grading.kernel.cells import Ran, Shell
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.prepared import PreparedKey
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
+from shapewise.grading.messages.wire import decode, encode
 
 __all__ = ["work"]
 
@@ -36,17 +37,18 @@ def work(owner: Connection, server: socket.socket, shell: Shell, limits: Limits)
     """Grade the one notebook that ``owner`` sends; report each verdict as it falls, and the notebook at the end."""
     _limit_judge(limits)
     job, contents = receive_message(owner)
-    judge = _Judge(contents, job["given"], server, shell, limits)
+    judge = _Judge(contents, job["given"], server, shell, limits, foretells=job["foretells"])
     try:
         for test in judge.verdicts():
             send_message(owner, {"test": _as_data(test)})
     except NoSandboxError as error:
         send_message(owner, {"refused": str(error)})
         return
-    send_message(owner, {
+    done = {
         "notebook": judge.notebook(job["stamp"]), "repairs": judge.repairs,
         "untouched": judge.untouched(), "cpu": judge.session.cpu_seconds,
-    })  # fmt: skip
+    }  # fmt: skip
+    send_message(owner, done, {"foretold": encode(judge.asked)} if job["foretells"] else {})
     if judge.session.uses_compiler:
         server.sendall(b"W")
 
@@ -67,8 +69,9 @@ def _limit_judge(limits: Limits) -> None:
 
 class _Judge:
     def __init__(
-        self, contents: dict[str, bytes], given: dict[str, str], server: socket.socket, shell: Shell, limits: Limits
-    ) -> None:
+        self, contents: dict[str, bytes], given: dict[str, str], server: socket.socket, shell: Shell, limits: Limits,
+        *, foretells: bool,
+    ) -> None:  # fmt: skip
         self._key, self._given, self._limits = json.loads(contents["key"]), given, limits
         files = {name.removeprefix("files/"): file for name, file in contents.items() if name.startswith("files/")}
         self.session = Session(server, limits, files)
@@ -82,6 +85,8 @@ class _Judge:
             self._cells, _ = rebuild(self._key, b'{"cells": []}')
         self._prepared = PreparedKey.from_data(json.loads(contents["prepared"]))
         self._tests = TestCells(self.session, shell, self._prepared, limits.output_characters)
+        self._foretold: dict[str, list[bytes]] = decode(contents["foretold"]) if "foretold" in contents else {}
+        self._foretells, self.asked = foretells, {}
 
     def notebook(self, stamp: dict[str, Any]) -> str:
         """The graded notebook as JSON, laid out as nbformat does; ``stamp`` tells what was graded, and how."""
@@ -101,10 +106,13 @@ class _Judge:
 
     def verdicts(self) -> Iterator[TestVerdict]:
         """Go through the notebook; yield the verdict of each graded cell at its place."""
-        untouched = self.untouched()
-        for cell in self._cells:
+        untouched, ahead = self.untouched(), True
+        for place, cell in enumerate(self._cells):
             marks = cell.node["metadata"].get("nbgrader") or {}
-            if cell.role in (Role.TEST, Role.TEST_IN_STUDENT_PROCESS):
+            if ahead and not self._unreadable:
+                self.session.ask_ahead(self._until_test(place))
+            ahead = cell.role in (Role.TEST, Role.TEST_IN_STUDENT_PROCESS)
+            if ahead:
                 yield self._test(cell, float(marks["points"]))
                 continue
             if cell.role in (Role.LESSON, Role.WRITTEN) and not self._unreadable:
@@ -113,6 +121,17 @@ class _Judge:
                 score = 0.0 if marks["grade_id"] in untouched else None
                 yield TestVerdict(marks["grade_id"], Verdict.MANUAL, score, float(marks["points"]))
         self.session.stop()
+
+    def _until_test(self, place: int) -> list[dict[str, Any] | bytes]:
+        """What will be asked for from this cell on to the end of the next test, as far as it is known now."""
+        requests: list[dict[str, Any] | bytes] = []
+        for cell in self._cells[place:]:
+            if cell.role in (Role.TEST, Role.TEST_IN_STUDENT_PROCESS):
+                known = cell.role is Role.TEST and cell.grade_id not in self._given
+                return requests + (self._foretold.get(str(cell.grade_id), []) if known else [])
+            if cell.role in (Role.LESSON, Role.WRITTEN) and cell.node["source"].strip():
+                requests.append(self.session.request(cell.node["source"], figures=cell.role is Role.WRITTEN))
+        return requests
 
     def _run(self, cell: WholeCell) -> None:
         """Run one of the student's cells (or the lesson's) in the student's process; a death is noted, not raised."""
@@ -143,7 +162,10 @@ class _Judge:
             return finished(cell, Ran([], None), lost, False, points)
         if cell.role is Role.TEST_IN_STUDENT_PROCESS:
             return replace(self._test_in_student_process(cell, points), in_student_process=True)
+        self.session.asked = [] if self._foretells else None
         ran, died, not_started = self._tests.run(cell.node["source"])
+        if self.session.asked is not None:
+            self.asked[grade_id], self.session.asked = self.session.asked, None
         return finished(cell, ran, died, not_started, points)
 
     def _test_in_student_process(self, cell: WholeCell, points: float) -> TestVerdict:
