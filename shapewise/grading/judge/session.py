@@ -36,14 +36,18 @@ class Session:
         """When a cell that begins now has to be done, on the monotonic clock."""
         return min(self._end, time.monotonic() + self._limits.cell_seconds)
 
-    def request(self, code: str, *, figures: bool) -> dict[str, Any]:
+    def request(self, code: str, *, figures: bool, kept: bool = True) -> dict[str, Any]:
         """What ``run`` asks for."""
-        return {"do": "run", "code": code, "figures": figures, "most_characters": self._limits.output_characters}
+        most = self._limits.output_characters if kept else 0
+        return {"do": "run", "code": code, "figures": figures, "most_characters": most}
 
-    def run(self, code: str, *, figures: bool, stub: Set[str] = frozenset()) -> dict[str, Any]:
-        """Run a cell that stands for the names in ``stub``; raises ``Died`` when its process does."""
+    def run(self, code: str, *, figures: bool, kept: bool = True, stub: Set[str] = frozenset()) -> dict[str, Any]:
+        """Run a cell that stands for the names in ``stub``; raises ``Died`` when its process does.
+
+        ``figures`` are drawn if asked for; of a cell whose outputs are not ``kept``, an error is all that is told.
+        """
         try:
-            answer = self.ask(self.request(code, figures=figures), self.deadline())
+            answer = self.ask(self.request(code, figures=figures, kept=kept), self.deadline())
         except Died as died:
             self.casualties |= dict.fromkeys(assigned_names(code) | stub, died)
             raise
@@ -99,7 +103,7 @@ class Session:
             self._process = StudentProcess(self._server, self._limits, self._files)
             for at, code in enumerate(self._ran):
                 try:
-                    self._process.ask(self.request(code, figures=False), self.deadline())
+                    self._process.ask(self.request(code, figures=False, kept=False), self.deadline())
                 except Died as died:
                     self.lose(died)
                     if self._process is None:  # it went well before and kills now: the rest goes on without it

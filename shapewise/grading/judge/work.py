@@ -11,17 +11,18 @@ import json
 import resource
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from shapewise.grading.judge.outputs import KeptOutputs
 from shapewise.grading.judge.process import Died, NoSandboxError
 from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
 from shapewise.grading.judge.session import Session
 from shapewise.grading.judge.testcells import TestCells
-from shapewise.grading.judge.writing import error_output, finished, notebook_text, size_of, taken_outputs
+from shapewise.grading.judge.writing import error_output, finished, notebook_text, taken_outputs
 from shapewise.grading.kernel.cells import Ran, Shell
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.prepared import PreparedKey
@@ -75,8 +76,9 @@ class _Judge:
         self._key, self._given, self._limits = json.loads(contents["key"]), given, limits
         files = {name.removeprefix("files/"): file for name, file in contents.items() if name.startswith("files/")}
         self.session = Session(server, limits, files)
+        self._fresh_session: Callable[[], Session] = lambda: Session(server, limits, files)
+        self._outputs = KeptOutputs(limits)
         self._count = 0
-        self._room = limits.notebook_characters
         self._unreadable = ""
         try:
             self._cells, self.repairs = rebuild(self._key, contents["submission"])
@@ -121,6 +123,7 @@ class _Judge:
                 score = 0.0 if marks["grade_id"] in untouched else None
                 yield TestVerdict(marks["grade_id"], Verdict.MANUAL, score, float(marks["points"]))
         self.session.stop()
+        self._outputs.show_late(self._fresh_session())
 
     def _until_test(self, place: int) -> list[dict[str, Any] | bytes]:
         """What will be asked for from this cell on to the end of the next test, as far as it is known now."""
@@ -130,7 +133,8 @@ class _Judge:
                 known = cell.role is Role.TEST and cell.grade_id not in self._given
                 return requests + (self._foretold.get(str(cell.grade_id), []) if known else [])
             if cell.role in (Role.LESSON, Role.WRITTEN) and cell.node["source"].strip():
-                requests.append(self.session.request(cell.node["source"], figures=cell.role is Role.WRITTEN))
+                figures, kept = self._outputs.figures(cell), cell.role is Role.WRITTEN
+                requests.append(self.session.request(cell.node["source"], figures=figures, kept=kept))
         return requests
 
     def _run(self, cell: WholeCell) -> None:
@@ -142,20 +146,16 @@ class _Judge:
             return
         try:
             stub = self._prepared.stubs.get(cell.grade_id or "", frozenset())
-            answer = self.session.run(code, figures=cell.role is Role.WRITTEN, stub=stub)
-            cell.node["outputs"] = self._kept(answer)
+            figures, kept = self._outputs.figures(cell), cell.role is Role.WRITTEN
+            self._outputs.take(cell, self.session.run(code, figures=figures, kept=kept, stub=stub))
         except Died as died:
             cell.node["outputs"] = [error_output(died.verdict, died.detail)]
-
-    def _kept(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
-        outputs = taken_outputs(answer, self._count, self._limits, self._room)
-        self._room -= size_of(outputs)
-        return outputs
 
     def _test(self, cell: WholeCell, points: float) -> TestVerdict:
         grade_id = str(cell.grade_id)
         self._count += 1
         cell.node["execution_count"] = self._count
+        self._outputs.tested = True
         given = Verdict.UNREADABLE if self._unreadable else self._given.get(grade_id)
         if given is not None:
             lost = Died(Verdict(given), self._unreadable or "The test could not be finished.")
@@ -169,11 +169,15 @@ class _Judge:
         return finished(cell, ran, died, not_started, points)
 
     def _test_in_student_process(self, cell: WholeCell, points: float) -> TestVerdict:
-        """An instructor's marked cell: it runs beside the student's code, and its verdict is what that process says."""
+        """An instructor's marked cell: it runs beside the student's code, and its verdict is what that process says.
+
+        What it prints is not kept: a function that it calls can print what it is called with.
+        """
         try:
             answer = self.session.run(cell.node["source"], figures=False)
             error = answer.get("error")
-            outputs = self._kept(answer)
+            outputs = taken_outputs(answer, self._count, self._limits, self._limits.notebook_characters)
+            outputs = [output for output in outputs if output["output_type"] in ("error", "execute_result")]
             shown = next((o for o in outputs if o["output_type"] == "error"), {"ename": error, "evalue": ""})
             kind = AssertionError if error == "AssertionError" else RuntimeError
             failure = kind(shown["evalue"]) if error is not None else None

@@ -46,10 +46,14 @@ _MAYBE_IPYTHON = re.compile(r"\A\s|^\s*(?:[%!?,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one cell did: outputs as nbformat has them, and the exception that ended it, if one did."""
+    """What one cell did: outputs as nbformat has them, and the exception that ended it, if one did.
+
+    ``figures`` tells whether it left figures open, which a notebook shows at its end.
+    """
 
     outputs: list[dict[str, Any]]
     error: BaseException | None
+    figures: bool = False
 
 
 class _Outputs:
@@ -138,7 +142,10 @@ class Shell(InteractiveShell):
     kernel = SimpleNamespace()  # the course's panels ask for one to tell a notebook from a terminal
 
     def run(self, code: str, *, figures: bool = True, most_characters: int = 50_000) -> Ran:
-        """Run one cell. Without ``figures`` nothing is rendered: of what it shows, the text is kept."""
+        """Run one cell. Without ``figures`` nothing is drawn: of what it shows, the text is kept.
+
+        Where no character is to be kept, nothing is even made into text.
+        """
 
         def as_ipython_does() -> BaseException | None:
             result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
@@ -171,10 +178,11 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         matplotlib.rcParams["figure.max_open_warning"] = 0
         formatter: Any = self.display_formatter
-        formatter.active_types = _SHOWN if figures else ["text/plain"]
+        formatter.active_types = _SHOWN if figures else ["text/plain"] if most_characters else []
         formatter.mimebundle_formatter.enabled = figures
         try:
             error = cell()
+            left_open = bool(plt.get_fignums())
             if figures:
                 inline.flush_figures()  # type: ignore[no-untyped-call]
             plt.close("all")
@@ -182,7 +190,7 @@ class Shell(InteractiveShell):
             sys.stdout, sys.stderr = streams
         if error is not None:
             self.outputs.kept.append(_as_output(error))
-        return Ran([_clean(output) for output in self.outputs.kept], error)
+        return Ran([_clean(output) for output in self.outputs.kept], error, left_open)
 
     def transform_cell(self, raw_cell: str) -> str:
         """The cell as Python, as IPython makes it from its own syntax."""

@@ -72,6 +72,7 @@ def _run(shell: Shell, code: str, figures: bool, most_characters: int) -> dict[s
     return {
         "outputs": ran.outputs,
         "error": None if ran.error is None else type(ran.error).__name__,
+        "figures": ran.figures,
         "cpu": time.process_time() - before,
     }
 
