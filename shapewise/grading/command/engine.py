@@ -96,7 +96,7 @@ class Engine:
         """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
 
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
-        the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
+        what lies beside the notebook, by relative path. Whatever is submitted, each test gets a verdict.
 
         The tests of a class ask all notebooks for the same. With ``foretells`` the verdict notes what they asked; given
         as ``foretold`` with the notebooks that follow, it lets each of them answer a whole test in one go.

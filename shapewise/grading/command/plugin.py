@@ -20,6 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from shapewise import explorers
+from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.key import without_hidden_tests
 from shapewise.grading.command.recording import data_files, key_bytes
 from shapewise.grading.command.schedule import shared_engine
@@ -68,7 +69,7 @@ class GradeNotebook(NbGraderPreprocessor):
             self.log.warning("Grading WITHOUT a sandbox: students' code may do on this machine whatever you may do.")
         engine = shared_engine(Limits(), not self.unsafe_no_sandbox, (str(root),))
         key = self._key(source / f"{about['notebook']}.ipynb")
-        graded = engine.grade_notebook(key, content, data_files(source))
+        graded = engine.grade_notebook(key, content, laid_out(data_files(source), Path(submitted)))
         for repair in graded.repairs:
             self.log.warning("%s: %s", about["notebook"], repair)
         return from_dict(json.loads(graded.notebook)), resources

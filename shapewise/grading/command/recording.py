@@ -19,6 +19,7 @@ from nbgrader.utils import find_all_files, parse_utc
 from shapewise.course import nbgrader_config
 from shapewise.grading.command.engine import stamp_of
 from shapewise.grading.command.gradebook import GradebookWriter
+from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.key import answer_key
 from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.command.submissions import Problem, Submission
@@ -57,7 +58,7 @@ class Recording:
 
     def job(self, submission: Submission) -> Job:
         """What there is to do for a submission; its files are read now."""
-        return Job(submission.student, _contents(submission), self._keys, self._files)
+        return Job(submission.student, _contents(submission), self._keys, laid_out(self._files, submission.folder))
 
     def record(self, graded: GradedSubmission, submitted: Path) -> None:
         """Keep one submission's verdicts and notebooks."""

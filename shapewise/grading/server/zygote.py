@@ -272,9 +272,12 @@ def _environment() -> dict[str, str]:
     from shapewise.grading.server.sandbox import SCRATCH
 
     return {
-        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde",
+        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8", "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde", "TERM": "xterm-color", "PAGER": "cat",
+        "GIT_PAGER": "cat", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # No network: pip says so at once, instead of trying again and again. No compiler: functions run as written.
+        "PIP_NO_INDEX": "1", "PIP_NO_INPUT": "1", "TORCH_COMPILE_DISABLE": "1",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from shapewise.checks.calling import Outcome, Raised, observe, signature_of
 from shapewise.checks.plain import plain
 from shapewise.grading.kernel.cells import Shell, seed
+from shapewise.grading.kernel.notebook import become_notebook
 from shapewise.grading.messages.verdicts import COMPILER
 from shapewise.grading.messages.wire import WireError, decode, encode, receive, send_message
 
@@ -33,6 +34,7 @@ class _Nowhere(io.TextIOBase):
 
 def serve(connection: socket.socket, shell: Shell) -> None:
     """Answer the judge's requests until it hangs up. The answer to each is a dict."""
+    become_notebook(shell)
     seed()
     while True:
         try:
@@ -58,11 +60,12 @@ def _answer(shell: Shell, request: dict[str, Any]) -> bytes:
 
 
 def _files(shell: Shell, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Lay the assignment's data files into the working folder."""
+    """Lay the assignment's files, and the student's own, into the working folder."""
     for name, content in files.items():
         path = Path(*PurePosixPath(name).parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with contextlib.suppress(OSError):  # a student's folder where the assignment has a file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     return {}
 
 
