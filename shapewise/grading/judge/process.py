@@ -91,14 +91,12 @@ class StudentProcess:
         ``ask`` then takes their answers from here for as long as it is asked the very same, in this order. Raises
         ``Died`` where the process does not get through all of them by ``deadline``.
         """
-        try:
-            message = encode({"do": "ahead", "requests": list(requests)})
-            told = decode(self._exchanged(message, deadline), deadline)
-        except (TimeoutError, EOFError, OSError, WireError):
-            told = None
-        answers = told.get("answers") if isinstance(told, dict) else None
-        honest = isinstance(answers, list) and all(isinstance(answer, bytes) for answer in answers)
-        if not honest or len(answers) != len(requests):
+        answers: Any = None
+        with contextlib.suppress(TimeoutError, EOFError, OSError, WireError):
+            told = decode(self._exchanged(encode({"do": "ahead", "requests": list(requests)}), deadline), deadline)
+            answers = told.get("answers") if isinstance(told, dict) else None
+        as_agreed = isinstance(answers, list) and len(answers) == len(requests)
+        if not as_agreed or not all(isinstance(answer, bytes) for answer in answers):
             raise self._dead(Verdict.EXITED, "Its process did not answer as agreed.")
         self._ahead.extend(zip(requests, answers, strict=True))
 

@@ -83,15 +83,19 @@ class Session:
         """End the process, unless it lives and only an answer of its was too large."""
         if self._process is None or (died.verdict is Verdict.TOO_LARGE and self._process.alive):
             return
-        self._process.end()
-        self.stop()
+        self.end()
 
-    def stop(self) -> None:
-        """Let go of the process; the warm server ends what is left of it when the judge has ended."""
+    def end(self) -> None:
+        """End the process, if there is one, and keep count of what it took."""
         if self._process is not None:
+            self._process.end()
             self.cpu_seconds += self._process.cpu_seconds
             self.uses_compiler |= self._process.uses_compiler
             self._process = None
+
+    def tell_server_of_compiler(self) -> None:
+        """The warm server imports it, once, for all notebooks to come."""
+        self._server.sendall(b"W")
 
     def _living_process(self) -> StudentProcess:
         """The process; after a death a fresh one, brought to where the last one was."""
