@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,11 @@ class Recording:
             for submission in submissions
             if regrade or submission.student not in known or not self._up_to_date(self.job(submission))
         ]
+
+    def references(self) -> Iterator[Job]:
+        """The instructor's own notebooks, to be graded like a student's: a job for each."""
+        for name, key in self._keys.items():
+            yield Job(name, {name: (self._source / f"{name}.ipynb").read_bytes()}, {name: key}, self._files)
 
     def job(self, submission: Submission) -> Job:
         """What there is to do for a submission; its files are read now."""

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -93,12 +94,18 @@ def autograde(
         executor, at_once = _executor(options, stack, hidden)
         recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
         pending = recording.pending(submissions, regrade=options.regrade)
-        jobs = map(recording.job, pending)  # read one by one, as they are needed
+        grading = partial(
+            grade_all, executor=executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed,
+            hidden=hidden,
+        )  # fmt: skip
+        foretold: dict[str, bytes] = {}
+        if len(pending) > at_once:  # for fewer it does not pay
+            for graded in grading(recording.references(), foretells=True):
+                foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
+        jobs = (replace(recording.job(submission), foretold=foretold) for submission in pending)  # read as needed
         progress = stack.enter_context(_progress(console))
         task = progress.add_task("Grading", total=len(pending))
-        for graded in grade_all(
-            jobs, executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed, hidden=hidden
-        ):
+        for graded in grading(jobs):
             recording.record(graded, folders[graded.student])
             done.append(graded)
             progress.advance(task)

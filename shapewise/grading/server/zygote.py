@@ -130,9 +130,9 @@ class _Server:
                 os.setsid()
                 sandbox.limit_resources(self._limits)
         except (OSError, RuntimeError) as error:
-            wire.send(connection, {"refused": str(error)})
+            wire.send_message(connection, wire.encode({"refused": str(error)}))
             return
-        wire.send(connection, {})  # said before any of the student's code runs
+        wire.send_message(connection, wire.encode({}))  # said before any of the student's code runs
         importlib.import_module(_STUDENT).serve(connection, self._shell)
 
     def _end(self, pid: int, judge: _Judge) -> int:
