@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from multiprocessing.connection import Connection
@@ -43,7 +44,8 @@ class Engine:
     def __init__(self, limits: Limits | None = None, *, sandboxed: bool = True, hidden: Sequence[str] = ()) -> None:
         """``hidden`` folders stay out of sight even where they lie inside the system's or the packages' folders."""
         self.limits, self.sandboxed = limits or Limits(), sandboxed
-        self._hidden = [str(Path(path).absolute()) for path in hidden]
+        self._hidden = [os.path.realpath(path) for path in hidden]
+        self.resources = ""
         self._server: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
         self._ready = False
@@ -166,12 +168,14 @@ class Engine:
         if not hasattr(os, "fork"):
             raise SandboxUnavailableError(f"Grading needs processes that fork, and {sys.platform} has none.")
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "shapewise.grading.server.zygote", str(theirs.fileno())]
-        command += ["sandboxed" if self.sandboxed else "open", json.dumps(asdict(self.limits)), *self._hidden]
-        with theirs:
+        hidden, tell = os.pipe()  # not in the command's words: those are there to read for all that it starts
+        with theirs, os.fdopen(hidden, "rb"), os.fdopen(tell, "wb") as writing:
+            command = [sys.executable, "-P", "-m", "shapewise.grading.server.zygote", str(theirs.fileno())]
+            command += [str(hidden if self.sandboxed else -1), json.dumps(asdict(self.limits))]
+            writing.write(json.dumps(self._hidden).encode())
             self._server = subprocess.Popen(
                 command,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), hidden],
                 env=_clean_environment(),
                 stdin=subprocess.DEVNULL,
                 cwd="/",
@@ -192,6 +196,7 @@ class Engine:
             self.close()
             raise SandboxUnavailableError(said[1:].decode().strip())
         self._ready = True
+        self.resources = said[1:].decode().strip()
 
 
 def stamp_of(key: bytes, submission: bytes, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -219,7 +224,15 @@ def _tested(key: bytes) -> list[str]:
 
 
 def _clean_environment() -> dict[str, str]:
-    """What the server may know of the instructor's environment: nearly nothing, for students' code inherits it."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    """What the server may know of the instructor's environment: nearly nothing, for students' code inherits it.
+
+    It has no home. Where Matplotlib keeps its list of fonts lies with the packages.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    fonts = Path(sys.prefix, "var", "matplotlib")
+    with suppress(OSError):
+        fonts.mkdir(parents=True, exist_ok=True)
+    writable = os.access(fonts, os.W_OK)
+    kept |= {"HOME": "/scratch", "MPLCONFIGDIR": str(fonts)} if writable else {"HOME": str(Path.home())}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}

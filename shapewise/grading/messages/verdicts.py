@@ -6,12 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["COMPILER", "DEMONSTRATION", "STUDENT_PROCESS", "Limits", "NotebookVerdict", "TestVerdict", "Verdict"]
+__all__ = [
+    "COMPILER",
+    "DEMONSTRATION",
+    "KILLED_FOR_MEMORY",
+    "STUDENT_PROCESS",
+    "Limits",
+    "NotebookVerdict",
+    "TestVerdict",
+    "Verdict",
+]
 
 DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
 """The tags of the source's cells that grading obeys."""
 COMPILER = "torch._dynamo"
 """torch imports it at the first step of an optimizer, or operation on the meta device."""
+KILLED_FOR_MEMORY = 1 << 32
+"""Added to a wait status: the kernel ended the process because its cgroup was full."""
 
 
 class Verdict(StrEnum):
