@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.prepared import prepare
 from shapewise.grading.messages.refusal import SandboxUnavailableError
@@ -187,7 +188,7 @@ class Engine:
             part = self._connection.recv(4096)
             if not part:
                 self.close()
-                raise RuntimeError("The warm server ended before it was ready; its message stands above.")
+                raise MachineError("The warm server ended before it was ready; its message stands above.")
             said += part
         if not said.startswith(b"."):
             self.close()

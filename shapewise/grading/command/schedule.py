@@ -19,6 +19,8 @@ from threading import Lock
 from typing import Any
 
 from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.reading import shown
+from shapewise.grading.command.trouble import is_the_machines
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 
 __all__ = ["GradedSubmission", "Job", "dask_executor", "default_jobs", "grade_all", "local_executor", "shared_engine"]
@@ -40,10 +42,11 @@ class Job:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """What became of a job: a verdict per notebook."""
+    """What became of a job: a verdict per notebook; none, and the reason, where one could not be graded."""
 
     student: str
     notebooks: Mapping[str, NotebookVerdict]
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def grade_all(
     settings = _Settings(limits, sandboxed, hidden)
     waiting: dict[Future[NotebookVerdict], tuple[Job, str]] = {}
     done: defaultdict[str, dict[str, NotebookVerdict]] = defaultdict(dict)
+    trouble: dict[str, str] = {}
     source, more = iter(jobs), True
     try:
         while more or waiting:
@@ -82,9 +86,16 @@ def grade_all(
                     waiting[task] = (job, name)
             for task in wait(waiting, return_when=FIRST_COMPLETED).done:
                 job, name = waiting.pop(task)
-                done[job.student][name] = task.result()
+                try:
+                    done[job.student][name] = task.result()
+                except Exception as error:
+                    if is_the_machines(error):
+                        raise
+                    trouble[job.student] = f"{name} could not be graded: {shown(error) or type(error).__name__}"
+                    done[job.student][name] = NotebookVerdict({}, "")
                 if len(done[job.student]) == len(job.keys):
-                    yield GradedSubmission(job.student, done.pop(job.student))
+                    verdicts, why = done.pop(job.student), trouble.pop(job.student, "")
+                    yield GradedSubmission(job.student, {} if why else verdicts, why)
     finally:
         for task in waiting:
             task.cancel()
