@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import Any
 
 from shapewise.grading.command.line import Line
+from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.prepared import prepare
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
@@ -190,7 +191,7 @@ class Engine:
             part = self._connection.recv(4096)
             if not part:
                 self.close()
-                raise RuntimeError("The warm server ended before it was ready; its message stands above.")
+                raise MachineError("The warm server ended before it was ready; its message stands above.")
             said += part
         if not said.startswith(b"."):
             self.close()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from glob import escape
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -17,9 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from shapewise.course import nbgrader_api
 from shapewise.grading.command.gradebook import read_grades
-from shapewise.grading.command.recording import Recording
+from shapewise.grading.command.recording import Recording, said_before
 from shapewise.grading.command.schedule import (
     GradedSubmission,
+    Job,
     dask_executor,
     default_jobs,
     grade_all,
@@ -27,6 +30,7 @@ from shapewise.grading.command.schedule import (
     shared_engine,
 )
 from shapewise.grading.command.submissions import Submission, find_submissions
+from shapewise.grading.command.trouble import MachineError, Remarks
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.page import write_class_report
@@ -69,31 +73,54 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
+    remarks = Remarks()
+    for submission in submissions:
+        remarks.add(submission.student, *submission.remarks)
     with _in_words():
-        done = autograde(course, assignment, chosen, options, console)
-        grades = read_grades(course, assignment, {s.student: s.problems for s in submissions})
+        done = autograde(course, assignment, chosen, options, console, remarks)
+        for submission in submissions if options.student else ():
+            if submission not in chosen:
+                remarks.add(submission.student, *said_before(course, submission))
+        grades = _reported(course, assignment, remarks)
+        console.print(grades_table(grades, console.width))
+        not_graded = sum(not s.notebooks or s.student in remarks.failed for s in chosen)
+        console.print(_summary(done, len(chosen), not_graded), highlight=False, markup=False)
         if options.feedback:
-            _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
-        write_csv(grades, course / "report" / f"{assignment}.csv")
-        write_class_report(grades, course / "report" / f"{assignment}.html")
-    console.print(grades_table(grades, console.width))
-    console.print(_summary(done, len(chosen)), highlight=False, markup=False)
+            shown = [submission.student for submission in chosen if submission.notebooks]
+            failed = write_feedback(course, assignment, shown, done, options, console)
+            for student, why in failed.items():
+                remarks.add(student, why)
+                console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
+            grades = _reported(course, assignment, remarks) if failed else grades
     written = f"Feedback: feedback/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
 
 
+def _reported(course: Path, assignment: str, remarks: Remarks) -> Grades:
+    """The class's grades, written down: whatever happens after, they are there."""
+    grades = read_grades(course, assignment, remarks.all())
+    write_csv(grades, course / "report" / f"{assignment}.csv")
+    write_class_report(grades, course / "report" / f"{assignment}.html")
+    return grades
+
+
 def autograde(
-    course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console
-) -> list[GradedSubmission]:
-    """Grade those of the submissions that need it, and record them: what ``nbgrader autograde`` does, and no more."""
-    folders = {submission.student: submission.folder for submission in submissions}
+    course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console,
+    remarks: Remarks | None = None,
+) -> list[GradedSubmission]:  # fmt: skip
+    """Grade those of the submissions that need it, and record them: what ``nbgrader autograde`` does, and no more.
+
+    What fails for one student is added to the ``remarks``.
+    """
+    remarks = remarks or Remarks()
+    by_student = {submission.student: submission for submission in submissions}
     hidden = (str(course),)
     done = []
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)
         recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
-        pending = recording.pending(submissions, regrade=options.regrade)
+        pending = recording.pending(submissions, remarks, regrade=options.regrade)
         grading = partial(
             grade_all, executor=executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed,
             hidden=hidden,
@@ -102,14 +129,33 @@ def autograde(
         if len(pending) > at_once:  # for fewer it does not pay
             for graded in grading(recording.references(), foretells=True):
                 foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
-        jobs = (replace(recording.job(submission), foretold=foretold) for submission in pending)  # read as needed
+        jobs = _jobs(recording, pending, foretold, remarks)  # read one by one, as they are needed
         progress = stack.enter_context(_progress(console))
         task = progress.add_task("Grading", total=len(pending))
         for graded in grading(jobs):
-            recording.record(graded, folders[graded.student])
-            done.append(graded)
+            for name, notebook in graded.notebooks.items():
+                remarks.add(graded.student, *([f"{name}: {' '.join(notebook.repairs)}"] if notebook.repairs else ()))
+            if graded.trouble:
+                remarks.add(graded.student, graded.trouble)
+                remarks.failed.add(graded.student)
+            else:
+                with remarks.of_failures(graded.student, "graded, but it could not be recorded"):
+                    recording.record(graded, by_student[graded.student])
+                    done.append(graded)
             progress.advance(task)
     return done
+
+
+def _jobs(
+    recording: Recording, pending: list[Submission], foretold: dict[str, bytes], remarks: Remarks
+) -> Iterator[Job]:
+    """The jobs of those whose files can be read."""
+    for submission in pending:
+        job = None
+        with remarks.of_failures(submission.student, "the files could not be read"):
+            job = recording.job(submission)
+        if job is not None:
+            yield replace(job, foretold=foretold)
 
 
 def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tuple[Executor, int]:
@@ -123,27 +169,34 @@ def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tu
     return stack.enter_context(local_executor(jobs)), jobs
 
 
-def _write_feedback(
+def write_feedback(
     course: Path, assignment: str, students: list[str], done: list[GradedSubmission], options: Options, console: Console
-) -> None:
-    """Feedback pages for whoever was graded now or has none; several at once where there are many."""
+) -> dict[str, str]:
+    """Feedback pages for whoever was graded now or has none; several at once where there are many.
+
+    Returns, for each student whose pages could not be written, the reason.
+    """
     graded = {submission.student for submission in done}
     wanted = [
         student for student in students
-        if student in graded or not _has_feedback(course, assignment, student)
+        if any((course / "autograded" / student / assignment).glob("*.ipynb"))
+        and (student in graded or not _has_feedback(course, assignment, student))
     ]  # fmt: skip
     jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
+    failed: dict[str, str] = {}
     with _progress(console) as progress:
         task = progress.add_task("Feedback", total=len(wanted))
         if jobs < 2:
             for student in wanted:
-                _feedback_of(course, assignment, student)
+                failed[student] = _feedback_of(course, assignment, student)
                 progress.advance(task)
-            return
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            for page in as_completed(pool.submit(_feedback_of, course, assignment, student) for student in wanted):
-                page.result()
-                progress.advance(task)
+        else:
+            with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+                pages = {pool.submit(_feedback_of, course, assignment, student): student for student in wanted}
+                for page in as_completed(pages):
+                    failed[pages[page]] = page.result()
+                    progress.advance(task)
+    return {student: why for student, why in failed.items() if why}
 
 
 def _end_with_parent() -> None:
@@ -171,26 +224,30 @@ def _has_feedback(course: Path, assignment: str, student: str) -> bool:
     return True
 
 
-def _feedback_of(course: Path, assignment: str, student: str) -> None:
-    result = nbgrader_api(course).generate_feedback(assignment, student)
-    if not result["success"]:
-        said = [line.strip() for line in result.get("log", "").splitlines() if "Error" in line]
-        why = said[-1] if said else "nbgrader does not say why"
-        raise RuntimeError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
+def _feedback_of(course: Path, assignment: str, student: str) -> str:
+    """Write one student's pages; returns why that could not be done, if it could not."""
+    result = nbgrader_api(course).generate_feedback(assignment, escape(student))
+    if result["success"]:
+        return ""
+    log = result.get("log", "")
+    said = [line.strip() for line in log.splitlines() if "Error" in line]
+    why = said[-1] if said else "nbgrader does not say why"
+    if os.strerror(errno.ENOSPC) in log:
+        raise MachineError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
+    return f"the feedback could not be written ({why})"
 
 
-def _summary(done: list[GradedSubmission], of: int) -> str:
-    """What was done, how the tests ended, and what deserves a look."""
+def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
+    """What was done, and how the tests ended; what deserves a look is a remark below the table."""
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
     counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
-    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done)} were up to date."]
+    others = f", {not_graded} could not be graded" if not_graded else ""
+    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done) - not_graded} were up to date{others}."]
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
     beside = sorted({test.grade_id for test in tests if test.in_student_process})
     if beside:
         lines.append(f"Ran in the students' own processes, as the instructor marked them: {', '.join(beside)}")
-    repaired = [(g.student, name, n.repairs) for g in done for name, n in g.notebooks.items() if n.repairs]
-    lines += [f"{student}/{name}: {' '.join(repairs)}" for student, name, repairs in repaired]
     return "\n".join(lines)
 
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.line import Line
+from shapewise.grading.command.reading import shown
+from shapewise.grading.command.trouble import is_the_machines
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 
 __all__ = ["GradedSubmission", "Job", "dask_executor", "default_jobs", "grade_all", "local_executor", "shared_engine"]
@@ -41,10 +43,11 @@ class Job:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """What became of a job: a verdict per notebook."""
+    """What became of a job: a verdict per notebook; none, and the reason, where one could not be graded."""
 
     student: str
     notebooks: Mapping[str, NotebookVerdict]
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def grade_all(
     has the verdicts note what the tests asked.
     """
     settings = _Settings(limits, sandboxed, hidden)
-    waiting: set[Future[GradedSubmission]] = set()
+    waiting: dict[Future[GradedSubmission], Job] = {}
     source, more = iter(jobs), True
     try:
         while more or waiting:
@@ -76,13 +79,22 @@ def grade_all(
                 job = next(source, None)
                 more = job is not None
                 if job is not None:
-                    waiting.add(executor.submit(_grade_one, job, settings, foretells))
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for task in done:
-                yield task.result()
+                    waiting[executor.submit(_grade_one, job, settings, foretells)] = job
+            for task in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield _result(task, waiting.pop(task).student)
     finally:
         for task in waiting:
             task.cancel()
+
+
+def _result(task: Future[GradedSubmission], student: str) -> GradedSubmission:
+    """What became of a submission; the reason where nothing did. Raises what is the machine's fault."""
+    try:
+        return task.result()
+    except Exception as error:
+        if is_the_machines(error):
+            raise
+        return GradedSubmission(student, {}, f"could not be graded: {shown(error) or type(error).__name__}")
 
 
 def _grade_one(job: Job, settings: _Settings, foretells: bool) -> GradedSubmission:

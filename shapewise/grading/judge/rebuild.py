@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from shapewise.grading.judge.attachments import pictures, with_pictures
 from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
@@ -30,6 +31,7 @@ __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
 _TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
+_MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
 
 
@@ -64,11 +66,16 @@ class _Submitted:
     text: str
     cell_id: str
     grade_id: str
+    attachments: dict[str, dict[str, str]]
 
 
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
     """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
     cells, repairs = _read(submission)
+    theirs = {cell.grade_id for cell in cells} - {""}
+    # Learners delete cells and lose metadata; only a notebook with other exercises, and none of ours, is foreign.
+    if theirs and theirs.isdisjoint(_marks(node).get("grade_id") for node in key["cells"]):
+        repairs.append("this notebook belongs to another assignment.")
     whole = _Merge(key["cells"], cells, repairs).merged()
     if key.get("nbformat_minor", 5) < 5:  # there a cell with an id is no valid cell
         for cell in whole:
@@ -78,7 +85,9 @@ def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], li
 
 def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
     if len(submission) > _MOST_BYTES:
-        raise UnreadableError(f"The file has {len(submission) >> 20} MiB; a notebook may have {_MOST_BYTES >> 20}.")
+        raise UnreadableError(f"it has {len(submission) >> 20} MiB, and a notebook may have {_MOST_BYTES >> 20}.")
+    if submission.count(b"{") + submission.count(b"[") > _MOST_PARTS:
+        raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
     try:
         content = json.loads(submission)
         if isinstance(content, dict) and content.get("nbformat") in (2, 3):
@@ -87,7 +96,7 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
         if not isinstance(found, list):
             raise TypeError
     except Exception:  # whatever it is, it is no notebook
-        raise UnreadableError("The file is not a notebook: it is damaged, cut short, or something else.") from None
+        raise UnreadableError(_what_else(submission)) from None
     kept: list[_Submitted] = []
     room = _MOST_CHARACTERS_IN_ALL
     for at, content in enumerate(found):
@@ -97,6 +106,16 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
             room -= len(cell.text)
     repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
     return kept, repairs if len(kept) < len(found) else []
+
+
+def _what_else(submission: bytes) -> str:
+    """What a file is that is no notebook, as far as its first letters tell."""
+    start = submission[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not submission:
+        return "an empty file, or none that can be read."
+    if start.startswith(b"{"):
+        return "not a notebook that can be read: the file is cut short, damaged, or other JSON."
+    return "not a notebook: the file is something else."
 
 
 def _upgraded(content: dict[str, Any]) -> Any:
@@ -118,6 +137,7 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
         _storable(text) if isinstance(text, str) else "",
         cell_id if isinstance(cell_id, str) else "",
         grade_id if isinstance(grade_id, str) else "",
+        pictures(cell.get("attachments")) if kind == "markdown" else {},
     )
 
 
@@ -247,7 +267,7 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
         node["source"] = cell.text if node["cell_type"] == "code" else _tame(cell.text)
     grade_id = marks.get("grade_id")
     if node["cell_type"] != "code":
-        return WholeCell(node, Role.TEXT, grade_id)
+        return WholeCell(with_pictures(node, cell.attachments if cell is not None else {}), Role.TEXT, grade_id)
     node["outputs"], node["execution_count"] = [], None
     if marks.get("grade") and not marks.get("solution"):
         role = Role.TEST_IN_STUDENT_PROCESS if STUDENT_PROCESS in tags else Role.TEST
@@ -263,7 +283,7 @@ def _extra(cell: _Submitted, number: int) -> WholeCell:
     node: dict[str, Any] = {"cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": text}
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}
-    return WholeCell(node, Role.WRITTEN if cell.kind == "code" else Role.TEXT)
+    return WholeCell(with_pictures(node, cell.attachments), Role.WRITTEN if cell.kind == "code" else Role.TEXT)
 
 
 def _tame(text: str) -> str:
