@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shapewise.course import nbgrader_api
+from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
+from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.recording import Recording
 from shapewise.grading.command.schedule import (
     GradedSubmission,
@@ -72,7 +69,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         done = autograde(course, assignment, chosen, options, console)
         grades = read_grades(course, assignment, {s.student: s.problems for s in submissions})
         if options.feedback:
-            _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
+            write_feedback(course, assignment, [s.student for s in chosen], console, options.jobs)
         write_csv(grades, course / "report" / f"{assignment}.csv")
         write_class_report(grades, course / "report" / f"{assignment}.html")
     console.print(grades_table(grades, console.width))
@@ -94,7 +91,7 @@ def autograde(
         recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
         pending = recording.pending(submissions, regrade=options.regrade)
         jobs = map(recording.job, pending)  # read one by one, as they are needed
-        progress = stack.enter_context(_progress(console))
+        progress = stack.enter_context(progress_bar(console))
         task = progress.add_task("Grading", total=len(pending))
         for graded in grade_all(
             jobs, executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed, hidden=hidden
@@ -114,62 +111,6 @@ def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tu
     shared_engine(options.limits, options.sandboxed, hidden)  # it warms up while the keys are read
     jobs = options.jobs or default_jobs()
     return stack.enter_context(local_executor(jobs)), jobs
-
-
-def _write_feedback(
-    course: Path, assignment: str, students: list[str], done: list[GradedSubmission], options: Options, console: Console
-) -> None:
-    """Feedback pages for whoever was graded now or has none; several at once where there are many."""
-    graded = {submission.student for submission in done}
-    wanted = [
-        student for student in students
-        if student in graded or not _has_feedback(course, assignment, student)
-    ]  # fmt: skip
-    jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
-    with _progress(console) as progress:
-        task = progress.add_task("Feedback", total=len(wanted))
-        if jobs < 2:
-            for student in wanted:
-                _feedback_of(course, assignment, student)
-                progress.advance(task)
-            return
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            for page in as_completed(pool.submit(_feedback_of, course, assignment, student) for student in wanted):
-                page.result()
-                progress.advance(task)
-
-
-def _end_with_parent() -> None:
-    """In a worker: were the command killed, it would wait for more to do for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _has_feedback(course: Path, assignment: str, student: str) -> bool:
-    """Whether there is a whole page, no older than the notebook, for each graded notebook."""
-    for notebook in (course / "autograded" / student / assignment).glob("*.ipynb"):
-        page = course / "feedback" / student / assignment / f"{notebook.stem}.html"
-        if not page.is_file() or page.stat().st_mtime < notebook.stat().st_mtime:
-            return False
-        with page.open("rb") as content:
-            content.seek(-min(20, page.stat().st_size), 2)
-            if not content.read().rstrip().endswith(b"</html>"):  # a run was killed while it wrote this one
-                return False
-    return True
-
-
-def _feedback_of(course: Path, assignment: str, student: str) -> None:
-    result = nbgrader_api(course).generate_feedback(assignment, student)
-    if not result["success"]:
-        said = [line.strip() for line in result.get("log", "").splitlines() if "Error" in line]
-        why = said[-1] if said else "nbgrader does not say why"
-        raise RuntimeError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
 
 
 def _summary(done: list[GradedSubmission], of: int) -> str:
@@ -195,8 +136,3 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console)
