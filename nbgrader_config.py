@@ -26,9 +26,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "shapewise.grading.command.plugin.HideTests",
-    "shapewise.grading.command.plugin.ShowExplorers",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+# feedback pages show a student's work and nothing of the lesson: shapewise/grading/pages
+c.GenerateFeedback.exporter_class = "shapewise.grading.command.feedback_exporter.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []

@@ -29,7 +29,7 @@ from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.verdicts import NotebookVerdict
 from shapewise.report.grades import Exercise, Grades, StudentGrades
 
-__all__ = ["GradebookWriter", "read_grades", "read_scores"]
+__all__ = ["GradebookWriter", "read_grades", "read_marks", "read_scores"]
 
 
 @contextmanager
@@ -75,6 +75,41 @@ def read_scores(course: Path, assignment: str) -> dict[tuple[str, str, str], flo
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
+
+
+@_in_words()
+def read_marks(course: Path, assignment: str, student: str | None = None) -> dict[str, dict[str, dict[str, Any]]]:
+    """What feedback pages take from the gradebook: student -> notebook -> its penalty and its ``cells`` by grade id.
+
+    Of a graded cell there are points, score (None while a person has to grade it) and whether a person gave it; of an
+    answer that it is one, and the comment.
+    """
+    marks: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def rows(kind: Any, *columns: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+        penalty = SubmittedNotebook.late_submission_penalty
+        query = (
+            select(SubmittedAssignment.student_id, Notebook.name, penalty, BaseCell.name, *columns)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(kind, kind.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, kind.cell_id == BaseCell.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .where(Assignment.name == assignment, student is None or SubmittedAssignment.student_id == student)
+            .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+        )
+        for who, notebook, late, cell, *values in gradebook.db.execute(query):
+            page = marks.setdefault(who, {}).setdefault(notebook, {"penalty": float(late or 0.0), "cells": {}})
+            yield page["cells"].setdefault(cell, {}), values
+
+    with nbgrader_api(course).gradebook as gradebook:
+        scores = (Grade.score, Grade.auto_score, Grade.manual_score, Grade.max_score)
+        for cell, (score, auto, manual, points) in rows(Grade, *scores):
+            known = auto is not None or manual is not None
+            cell |= {"points": points, "score": float(score) if known else None, "by_hand": manual is not None}
+        for cell, (said, manual) in rows(Comment, Comment.auto_comment, Comment.manual_comment):
+            cell |= {"solution": True, "comment": manual or ("" if said == "No response." else said or "")}
+    return marks
 
 
 def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from glob import escape
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shapewise.course import nbgrader_api
+from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
+from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.recording import Recording, said_before
 from shapewise.grading.command.schedule import (
     GradedSubmission,
@@ -30,7 +25,7 @@ from shapewise.grading.command.schedule import (
     shared_engine,
 )
 from shapewise.grading.command.submissions import Submission, find_submissions
-from shapewise.grading.command.trouble import MachineError, Remarks
+from shapewise.grading.command.trouble import Remarks
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.page import write_class_report
@@ -87,7 +82,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         console.print(_summary(done, len(chosen), not_graded), highlight=False, markup=False)
         if options.feedback:
             shown = [submission.student for submission in chosen if submission.notebooks]
-            failed = write_feedback(course, assignment, shown, done, options, console)
+            failed = write_feedback(course, assignment, shown, console, options.jobs)
             for student, why in failed.items():
                 remarks.add(student, why)
                 console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
@@ -130,7 +125,7 @@ def autograde(
             for graded in grading(recording.references(), foretells=True):
                 foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
         jobs = _jobs(recording, pending, foretold, remarks)  # read one by one, as they are needed
-        progress = stack.enter_context(_progress(console))
+        progress = stack.enter_context(progress_bar(console))
         task = progress.add_task("Grading", total=len(pending))
         for graded in grading(jobs):
             for name, notebook in graded.notebooks.items():
@@ -169,74 +164,6 @@ def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tu
     return stack.enter_context(local_executor(jobs)), jobs
 
 
-def write_feedback(
-    course: Path, assignment: str, students: list[str], done: list[GradedSubmission], options: Options, console: Console
-) -> dict[str, str]:
-    """Feedback pages for whoever was graded now or has none; several at once where there are many.
-
-    Returns, for each student whose pages could not be written, the reason.
-    """
-    graded = {submission.student for submission in done}
-    wanted = [
-        student for student in students
-        if any((course / "autograded" / student / assignment).glob("*.ipynb"))
-        and (student in graded or not _has_feedback(course, assignment, student))
-    ]  # fmt: skip
-    jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
-    failed: dict[str, str] = {}
-    with _progress(console) as progress:
-        task = progress.add_task("Feedback", total=len(wanted))
-        if jobs < 2:
-            for student in wanted:
-                failed[student] = _feedback_of(course, assignment, student)
-                progress.advance(task)
-        else:
-            with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-                pages = {pool.submit(_feedback_of, course, assignment, student): student for student in wanted}
-                for page in as_completed(pages):
-                    failed[pages[page]] = page.result()
-                    progress.advance(task)
-    return {student: why for student, why in failed.items() if why}
-
-
-def _end_with_parent() -> None:
-    """In a worker: were the command killed, it would wait for more to do for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _has_feedback(course: Path, assignment: str, student: str) -> bool:
-    """Whether there is a whole page, no older than the notebook, for each graded notebook."""
-    for notebook in (course / "autograded" / student / assignment).glob("*.ipynb"):
-        page = course / "feedback" / student / assignment / f"{notebook.stem}.html"
-        if not page.is_file() or page.stat().st_mtime < notebook.stat().st_mtime:
-            return False
-        with page.open("rb") as content:
-            content.seek(-min(20, page.stat().st_size), 2)
-            if not content.read().rstrip().endswith(b"</html>"):  # a run was killed while it wrote this one
-                return False
-    return True
-
-
-def _feedback_of(course: Path, assignment: str, student: str) -> str:
-    """Write one student's pages; returns why that could not be done, if it could not."""
-    result = nbgrader_api(course).generate_feedback(assignment, escape(student))
-    if result["success"]:
-        return ""
-    log = result.get("log", "")
-    said = [line.strip() for line in log.splitlines() if "Error" in line]
-    why = said[-1] if said else "nbgrader does not say why"
-    if os.strerror(errno.ENOSPC) in log:
-        raise MachineError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
-    return f"the feedback could not be written ({why})"
-
-
 def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
     """What was done, and how the tests ended; what deserves a look is a remark below the table."""
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
@@ -259,8 +186,3 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console)

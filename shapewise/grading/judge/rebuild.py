@@ -9,7 +9,10 @@ fail:
    or in any other way (two answers merged into one cell stand in both places), else the source's stub.
 2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
-4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata.
+4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
+
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
+is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import copy
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -29,7 +32,7 @@ from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
-_TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)
+_MOST_PICTURES = 16 * 2**20  # of all cells
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
 _MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
@@ -66,7 +69,7 @@ class _Submitted:
     text: str
     cell_id: str
     grade_id: str
-    attachments: dict[str, dict[str, str]]
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
@@ -98,10 +101,13 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
     except Exception:  # whatever it is, it is no notebook
         raise UnreadableError(_what_else(submission)) from None
     kept: list[_Submitted] = []
-    room = _MOST_CHARACTERS_IN_ALL
+    room, picture_room = _MOST_CHARACTERS_IN_ALL, _MOST_PICTURES
     for at, content in enumerate(found):
         cell = _cell(at, content) if isinstance(content, dict) else None
         if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
+            size = sum(len(picture) for bundle in cell.attachments.values() for picture in bundle.values())
+            cell = cell if size <= picture_room else replace(cell, attachments={})
+            picture_room -= size if cell.attachments else 0
             kept.append(cell)
             room -= len(cell.text)
     repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
@@ -139,6 +145,12 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
         grade_id if isinstance(grade_id, str) else "",
         pictures(cell.get("attachments")) if kind == "markdown" else {},
     )
+
+
+def _joined(content: Any) -> str:
+    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
+    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
+    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
 
 
 def _storable(text: str) -> str:
@@ -264,7 +276,8 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
     tags = node["metadata"].get("tags", [])
     written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
     if cell is not None and written:
-        node["source"] = cell.text if node["cell_type"] == "code" else _tame(cell.text)
+        node["source"] = cell.text
+        node["metadata"]["shapewise"] = {"written": True}
     grade_id = marks.get("grade_id")
     if node["cell_type"] != "code":
         return WholeCell(with_pictures(node, cell.attachments if cell is not None else {}), Role.TEXT, grade_id)
@@ -279,16 +292,12 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
-    text = cell.text if cell.kind == "code" else _tame(cell.text)
-    node: dict[str, Any] = {"cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": text}
+    node: dict[str, Any] = {
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+    }  # fmt: skip
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}
     return WholeCell(with_pictures(node, cell.attachments), Role.WRITTEN if cell.kind == "code" else Role.TEXT)
-
-
-def _tame(text: str) -> str:
-    """A student's text with its HTML shown, not obeyed: a script would run in the browser of whoever grades."""
-    return _TAG.sub("&lt;", text)
 
 
 def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
