@@ -7,6 +7,7 @@ the same ``Outcome``, because both run ``observe``.
 
 from __future__ import annotations
 
+import dis
 import inspect
 import sys
 import traceback
@@ -14,6 +15,8 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -32,8 +35,8 @@ Where = int | str
 class Raised:
     """An exception as plain data: its class's name, the names of all its base classes, and its message.
 
-    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known; two
-    exceptions are equal whatever their lines.
+    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known;
+    ``deliberate`` whether a ``raise`` or ``assert`` written there did. Two exceptions are equal whatever these three.
     """
 
     kind: str
@@ -41,6 +44,7 @@ class Raised:
     message: str
     line: int | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
+    deliberate: bool = field(default=False, compare=False)
 
     def is_a(self, exception: type[BaseException]) -> bool:
         """Whether ``except exception`` would have caught it."""
@@ -63,7 +67,8 @@ class Outcome:
 
     ``value`` is plain data (see ``shapewise.checks.plain``); ``changed`` names the arguments whose data the call
     altered; ``shares_memory`` those in whose storage the value lives; ``gradients`` holds, per floating tensor
-    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations.
+    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations, and
+    ``used`` holds their names, each once: ``("_softmax", "div")``. Both only where ``count_operations`` asks for them.
     """
 
     value: Any = None
@@ -72,6 +77,7 @@ class Outcome:
     shares_memory: tuple[Where, ...] = ()
     gradients: Mapping[Where, torch.Tensor | None] = field(default_factory=dict)
     operations: int | None = None
+    used: tuple[str, ...] = ()
 
     @property
     def result(self) -> Any:
@@ -100,7 +106,7 @@ def call(
     """Call ``function(*args, **kwargs)`` and tell what it did.
 
     ``grad_weights`` has the shape of the value (or is a tuple of such, for a tuple) and asks for gradients;
-    ``count_operations`` asks how many torch operations were dispatched. Never raises what the function raises.
+    ``count_operations`` asks how many torch operations were dispatched, and which. Never raises what the function raises.
     """
     request = Request(args, kwargs, grad_weights, count_operations)
     elsewhere = getattr(function, "__shapewise_call__", None)
@@ -135,6 +141,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
         shares_memory=tuple(at for at, argument in args.items() if _overlap(value, argument)),
         gradients=gradients,
         operations=counter.count if request.count_operations else None,
+        used=tuple(sorted(counter.names)),
     )
 
 
@@ -147,7 +154,9 @@ def signature_of(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
         elsewhere: tuple[Parameter, ...] | None = function.__shapewise_signature__
         return elsewhere
     try:
-        parameters = inspect.signature(function).parameters.values()
+        # What `inspect` finds of a module is `__call__(*args, **kwargs)`, whatever its `forward` takes.
+        told = function.forward if isinstance(function, torch.nn.Module) else function
+        parameters = inspect.signature(told).parameters.values()
     except (TypeError, ValueError):
         return None
     return tuple(Parameter(p.name, p.default is not p.empty, p.kind.name) for p in parameters)
@@ -173,11 +182,33 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
         message = str(error)
     except Exception:
         message = "(the exception has no readable message)"
-    file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    file = _file_of(function)
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    deliberate = file is not None and _deliberate(error, PurePath(file).parent)
     if not own:
-        return Raised(type(error).__name__, bases, message)
-    return Raised(type(error).__name__, bases, message, own[-1].lineno, own[-1].line or "")
+        return Raised(type(error).__name__, bases, message, deliberate=deliberate)
+    return Raised(type(error).__name__, bases, message, own[-1].lineno, own[-1].line or "", deliberate)
+
+
+def _file_of(function: Any) -> str | None:
+    """The file, or a notebook's cell, that the function was written in."""
+    if isinstance(function, partial):
+        return _file_of(function.func)
+    if isinstance(function, torch.nn.Module):
+        return _file_of(function.forward)
+    function = inspect.unwrap(function)
+    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
+    return getattr(code, "co_filename", None)
+
+
+def _deliberate(error: BaseException, folder: PurePath) -> bool:
+    """Whether the exception left a ``raise`` or ``assert`` in that folder, where also a notebook's other cells are."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or PurePath(trace.tb_frame.f_code.co_filename).parent != folder:
+        return False
+    return trace.tb_frame.f_code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
 class _CountOperations(TorchDispatchMode):
@@ -189,9 +220,11 @@ class _CountOperations(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
+        self.names: set[str] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count += 1
+        self.names.add(func._schema.name.rpartition("::")[2])
         return func(*args, **(kwargs or {}))
 
 
