@@ -13,7 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
@@ -24,6 +24,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from shapewise.checks.plain import copied, plain
+from shapewise.checks.stepping import Steps, counted_steps
 
 __all__ = ["Outcome", "Parameter", "Raised", "Request", "call", "observe", "signature_of"]
 
@@ -68,7 +69,8 @@ class Outcome:
     ``value`` is plain data (see ``shapewise.checks.plain``); ``changed`` names the arguments whose data the call
     altered; ``shares_memory`` those in whose storage the value lives; ``gradients`` holds, per floating tensor
     argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations, and
-    ``used`` holds their names, each once: ``("_softmax", "div")``. Both only where ``count_operations`` asks for them.
+    ``used`` holds their names, each once: ``("_softmax", "div")``; ``steps`` counts the steps that Python took. All
+    three only where ``count_operations`` asks for them.
     """
 
     value: Any = None
@@ -78,6 +80,17 @@ class Outcome:
     gradients: Mapping[Where, torch.Tensor | None] = field(default_factory=dict)
     operations: int | None = None
     used: tuple[str, ...] = ()
+    steps: int | None = None
+
+    def repeats(self, smaller: Outcome, added: int) -> bool:
+        """Whether this call did something again for each of the ``added`` rows that the ``smaller`` one did not have.
+
+        What grows tells a loop from work on whole tensors: torch operations (one for a quarter of the rows is enough,
+        as a loop may take a few at a time), or steps of Python's, of which a row takes more than two. So a branch more
+        or less is no loop, where rows are added by the dozen.
+        """
+        grown = ((smaller.operations, self.operations, added / 4), (smaller.steps, self.steps, 2 * added))
+        return any(few is not None and many is not None and many - few >= least for few, many, least in grown)
 
     @property
     def result(self) -> Any:
@@ -106,7 +119,8 @@ def call(
     """Call ``function(*args, **kwargs)`` and tell what it did.
 
     ``grad_weights`` has the shape of the value (or is a tuple of such, for a tuple) and asks for gradients;
-    ``count_operations`` asks how many torch operations were dispatched, and which. Never raises what the function raises.
+    ``count_operations`` asks how many torch operations were dispatched, which, and how many steps Python took. Never
+    raises what the function raises.
     """
     request = Request(args, kwargs, grad_weights, count_operations)
     elsewhere = getattr(function, "__shapewise_call__", None)
@@ -127,7 +141,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
         named = {name: args[name] for name in request.kwargs}
         with _figures_closed(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where warnings are errors, a library's own would look like the learner's
-            with counter if request.count_operations else nullcontext():
+            with _counting(counter if request.count_operations else None) as steps:
                 raw = function(*positional, **named)
             gradients = _gradients(raw, request.grad_weights, leaves)
             value = _located(plain(raw), tuple(args.values()))
@@ -142,6 +156,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
         gradients=gradients,
         operations=counter.count if request.count_operations else None,
         used=tuple(sorted(counter.names)),
+        steps=steps.count if steps is not None else None,
     )
 
 
@@ -209,6 +224,16 @@ def _deliberate(error: BaseException, folder: PurePath) -> bool:
     if trace is None or PurePath(trace.tb_frame.f_code.co_filename).parent != folder:
         return False
     return trace.tb_frame.f_code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+@contextmanager
+def _counting(operations: _CountOperations | None) -> Iterator[Steps | None]:
+    """Count torch operations, and the steps of Python's that call them; nothing where there is no counter."""
+    if operations is None:
+        yield None
+        return
+    with operations, counted_steps() as steps:
+        yield steps
 
 
 class _CountOperations(TorchDispatchMode):
