@@ -46,7 +46,7 @@ class Row:
     @classmethod
     def of(cls, outcomes: Mapping[str, Outcome]) -> Row:
         """The row with these outcomes; ``TypeError`` where one holds what cannot be recorded."""
-        return cls({key: _encoded_outcome(outcome) for key, outcome in outcomes.items()})
+        return cls({key: _shortened(_encoded_outcome(outcome)) for key, outcome in outcomes.items()})
 
     def wrong_in(self, key: str) -> bool:
         """Whether the version is wrong there."""
@@ -143,6 +143,18 @@ def _encoded_outcome(outcome: Outcome) -> dict[str, Any]:
     return raw
 
 
+def _shortened(raw: Any) -> Any:
+    """The same with seven digits: answers are compared with mistakes to less, and files stay small."""
+    if isinstance(raw, dict):
+        return {key: _shortened(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_shortened(value) for value in raw]
+    if isinstance(raw, float):
+        number = float(f"{raw:.7g}")
+        return int(number) if number.is_integer() and abs(number) < 1e9 else number
+    return raw
+
+
 def _decoded_outcome(raw: Mapping[str, Any]) -> Outcome:
     error = None
     if "error" in raw:
@@ -189,7 +201,7 @@ def _decoded(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     if "float" in raw:
-        return _read(raw["float"])
+        return float(_read(raw["float"]))
     if "tuple" in raw:
         return tuple(_decoded(item) for item in raw["tuple"])
     if "dict" in raw:
