@@ -212,8 +212,9 @@ def _file_of(function: Any) -> str | None:
     if isinstance(function, torch.nn.Module):
         return _file_of(function.forward)
     function = inspect.unwrap(function)
-    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
-    return getattr(code, "co_filename", None)
+    if not hasattr(function, "__code__"):
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - its own code, if it has any
+    return getattr(getattr(function, "__code__", None), "co_filename", None)
 
 
 def _deliberate(error: BaseException, folder: PurePath) -> bool:

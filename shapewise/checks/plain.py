@@ -134,7 +134,7 @@ def _picture(axes: Any) -> Picture:
 def _title(axes: Any) -> str:
     """The title, wherever it was put: in the middle, left, right, or on the figure."""
     found = (axes.get_title(loc) for loc in ("center", "left", "right"))
-    return next((text for text in found if text.strip()), axes.get_figure(root=True).get_suptitle())
+    return str(next((text for text in found if text.strip()), axes.get_figure(root=True).get_suptitle()))
 
 
 def _images(axes: Any) -> list[Image]:
