@@ -353,6 +353,6 @@ def counts_from_the_end(x, lengths):
     return x[torch.arange(x.shape[0]), -lengths]
 
 
-@wrong("Takes the place of the end of the padding from the wrong side")
+@wrong("Counts the padding where the tokens should be counted", like=counts_from_the_end)
 def padding_counted(x, lengths):
     return x[torch.arange(x.shape[0]), x.shape[1] - lengths]

@@ -8,9 +8,10 @@ from shapewise.checks.inputs import scattered
 __all__ = ["EXERCISE"]
 
 
-def _with_a_token_of_zeros() -> torch.Tensor:
+def _with_tokens_of_zeros() -> torch.Tensor:
+    """The last real token of sequence 0, number 4, is all zeros, and so is the padding behind it."""
     x = scattered(2, 7, 4)
-    x[0, 4] = 0
+    x[0, 4:] = 0
     return x
 
 
@@ -52,7 +53,7 @@ EXERCISE = Exercise(
         Case("all lengths 2: x (3, 5, 7)", lambda: (scattered(3, 5, 7), torch.tensor([2, 2, 2])), edge=True),
         Case(
             "a last real token that is all zeros: x (2, 7, 4), lengths 5, 3",
-            lambda: (_with_a_token_of_zeros(), torch.tensor([5, 3])),
+            lambda: (_with_tokens_of_zeros(), torch.tensor([5, 3])),
             edge=True,
         ),
         Case(
