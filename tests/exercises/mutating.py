@@ -83,10 +83,18 @@ def mutants_of(source: str) -> list[Mutant]:
         for changed in (*_changes(node), *_of_name(node, names)):
             mutant = _replaced(module, function, (parent, name, at), changed)
             text = ast.unparse(ast.fix_missing_locations(mutant))
-            if text not in seen:
+            if text not in seen and _compiles(text):
                 seen.add(text)
                 found.append(Mutant(node.lineno - function.lineno, node.col_offset, _told(node, changed), text))
     return found
+
+
+def _compiles(text: str) -> bool:
+    try:
+        compile(text, "mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 def _own_names(function: ast.FunctionDef) -> list[str]:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
 from tests.exercises.answers import exercises
 from tests.exercises.equivalent import EQUIVALENT
 from tests.exercises.lessons import lessons
-from tests.exercises.mutants import fate_of
+from tests.exercises.mutants import Fate, fate_of
 from tests.exercises.mutating import mutants_of
+
+
+@cache
+def _fate(name: str) -> Fate:
+    return fate_of(name)
 
 
 @pytest.mark.parametrize("name", exercises())
 def test_no_mutant_survives_the_hidden_tests_unexplained(name: str) -> None:
-    fate = fate_of(name)
+    fate = _fate(name)
     assert fate.killed
     assert [mutant.label for mutant in fate.survived] == []
     assert fate.stale == ()
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_the_visible_check_passes_just_the_mutants_that_keep_all_points(name: str) -> None:
+    fate = _fate(name)
+    assert [mutant.label for mutant in fate.green] == []
+    assert [mutant.label for mutant in fate.red] == []
 
 
 @pytest.mark.parametrize("name", exercises())
