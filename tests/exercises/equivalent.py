@@ -6,7 +6,6 @@ __all__ = ["EQUIVALENT"]
 
 _COMMUTES = "The two may change places: the result is the same."
 _BOTH_WAYS = "Broadcasting treats both shapes alike."
-_SAME_LENGTH = "Both shapes have the same number of axes here, so there is nothing to be strict about."
 _A_SIZE_IS_A_TUPLE = "`torch.Size` is a kind of tuple."
 _WORDS = "What the exception says is left open."
 _ONE_AXIS = "Of one axis, 0 and -1 are the same one."
@@ -26,13 +25,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "broadcast_shape": {
         "2.11: max(len(a), len(b)) -> max(len(b), len(a))": _COMMUTES,
         "6.8: (n, m) -> (m, n)": _BOTH_WAYS,
-        "6.16: zip(aligned_a, aligned_b, strict=True) -> zip(aligned_b, aligned_a, strict=True)": _BOTH_WAYS,
-        "6.16: zip(aligned_a, aligned_b, strict=True) -> zip(aligned_a, aligned_b)": _SAME_LENGTH,
+        "6.16: zip(aligned_a, aligned_b) -> zip(aligned_b, aligned_a)": _BOTH_WAYS,
         "3.16: (1,) * (ndim - len(a)) -> (ndim - len(a)) * (1,)": _COMMUTES,
         "3.41: tuple(a) -> a": "The shapes are tuples already.",
         "4.16: (1,) * (ndim - len(b)) -> (ndim - len(b)) * (1,)": _COMMUTES,
         "4.41: tuple(b) -> b": "The shapes are tuples already.",
-        "6.49: True -> False": _SAME_LENGTH,
         "12.18: ValueError(f'shapes {a} and {b} clash: {n} against {m}') -> ValueError()": _WORDS,
     },
     "pairwise_sqdist": {
