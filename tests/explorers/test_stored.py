@@ -12,7 +12,7 @@ import nbgrader
 import pytest
 
 from shapewise import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
-from shapewise.explorers.stored import small_multiples, stored
+from shapewise.explorers.stored import stored
 from tests.explorers.markup import elements
 
 CALLS = ("explore_dimensions()", "explore_pipeline()", "explore_broadcast()", "explore_layout()")
@@ -26,7 +26,7 @@ SHOWN = {  # per explorer, words that only its own stored picture holds, one for
 
 def pictures():
     views = (explore_dimensions(), explore_pipeline(), explore_broadcast(), explore_layout())
-    return {call: small_multiples(view.name, view._pictures()) for call, view in zip(CALLS, views, strict=True)}
+    return {call: view.still_picture() for call, view in zip(CALLS, views, strict=True)}
 
 
 @pytest.fixture(scope="module")
