@@ -224,13 +224,11 @@ def _mask(rng: random.Random, tensor: torch.Tensor) -> str:
 
 
 _STEPS: list[Build] = [
-    _two("transpose", "dim0", "dim1"), _two("swapaxes", "axis0", "axis1"), _two("swapdims", "dim0", "dim1"),
-    _permute, _permute, _movedim, _expand, _expand, _reshape, _reshape, _reshape, _flatten, _unflatten, _narrow, _squeeze,
-    _diagonal, _parts, _parts,
-    _flip, _repeat, _as_strided, _index, _index, _lists, _lists, _mask,
-    _plain(".T", ".mT", ".t()", ".mH", ".H"), _plain(".contiguous()", ".clone()", ".ravel()"),
-    _plain(".unsqueeze(0)", ".unsqueeze(-1)", ".unsqueeze(dim=1)"),
-    _plain(".expand_as(x)", ".view_as(x)", ".reshape_as(x)"),
+    *(_two("transpose", "dim0", "dim1"), _two("swapaxes", "axis0", "axis1"), _two("swapdims", "dim0", "dim1")),
+    *(_permute, _permute, _movedim, _expand, _expand, _reshape, _reshape, _reshape, _flatten, _unflatten, _narrow),
+    *(_squeeze, _diagonal, _parts, _parts, _flip, _repeat, _as_strided, _index, _index, _lists, _lists, _mask),
+    *(_plain(".T", ".mT", ".t()", ".mH", ".H"), _plain(".contiguous()", ".clone()", ".ravel()")),
+    *(_plain(".unsqueeze(0)", ".unsqueeze(-1)", ".unsqueeze(dim=1)"), _plain(".expand_as(x)", ".reshape_as(x)")),
     lambda rng, tensor: f".select({_dim(rng, tensor)}, {rng.randint(-2, 2)})",
     lambda rng, tensor: f".unfold({_dim(rng, tensor)}, {rng.randint(1, 3)}, {rng.randint(1, 2)})",
-]  # fmt: skip
+]

@@ -1,7 +1,7 @@
 // A chain of methods and indices as somebody typed it, like `.transpose(0, 1)[:, ::2]` -> the tensor after each step.
 import { asElements, evaluate, indexItems, wrong, type Scope } from "./evaluate";
 import type { Problem } from "./explorer";
-import { index } from "./indexing";
+import { index } from "./strided_index";
 import { Given, METHODS, PROPERTIES, type Argument } from "./methods";
 import { parse, Unreadable, type Node } from "./python";
 import { arange, Refused, type Tensor } from "./strided";

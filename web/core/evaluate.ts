@@ -1,6 +1,6 @@
 // Pieces of a tree -> whole numbers, lists, and the masks and places of an index. `x` is the tensor a chain starts from.
 import { align, sourceIndex } from "./broadcasting";
-import type { IndexItem, Mask, Places } from "./indexing";
+import type { IndexItem, Mask, Places } from "./strided_index";
 import { Unreadable, type Node } from "./python";
 import { indices, product, type Shape } from "./shape";
 import { values, type Tensor } from "./strided";

@@ -1,5 +1,5 @@
 // A tensor and one of torch's methods -> the tensor (or tensors) that come out: views where torch makes views.
-import { select, sliced, withAxis } from "./indexing";
+import { select, sliced, withAxis } from "./strided_index";
 import { indices, product } from "./shape";
 import { addresses, clone, contiguous, expand, fresh, MOST_ELEMENTS, Refused, reshape, tooMany, values, view, viewOf, wrap, type Tensor } from "./strided";
 

@@ -1,7 +1,6 @@
 // Two sequences of token ids -> the tensors that a small model makes of them, stage by stage, computed for real.
 // Nothing was trained: the vectors are a table of sample numbers, and queries and keys were chosen so that a score falls
 // by RATES[head] with every step back.
-import { dot, softmax } from "./softmax";
 
 export const WORDS = [["[CLS]", "what", "is", "[SEP]"], ["[CLS]", "hello", "!", "[SEP]"]] as const;
 export const IDS = [[101, 2054, 2003, 102], [101, 7592, 999, 102]] as const;
@@ -61,4 +60,16 @@ export function logits(): number[][][] {
 
 export function places(): number[] {
   return Array.from({ length: SEQ }, (_, t) => t);
+}
+
+/** exp(x - max) over its sum; a score of -Infinity (a masked one) gets 0. */
+function softmax(scores: readonly number[]): number[] {
+  const largest = Math.max(...scores);
+  const raised = scores.map((score) => Math.exp(score - largest));
+  const sum = raised.reduce((all, one) => all + one, 0);
+  return raised.map((one) => one / sum);
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, k) => sum + value * b[k]!, 0);
 }
