@@ -1,8 +1,10 @@
 // Every explorer, by its name. To add one: its line in `all`, and its import.
 import type { AnyExplorer } from "./core/explorer";
+import { attention } from "./explorers/attention";
 import { broadcast } from "./explorers/broadcast";
 
 const all = [
+  attention,
   broadcast,
 ];
 

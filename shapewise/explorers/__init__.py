@@ -7,6 +7,7 @@ because grading imports this package and shows nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from shapewise.explorers.layout_view import LayoutView
     from shapewise.explorers.pipeline import PipelineView
 
-__all__ = ["explore_broadcast", "explore_dimensions", "explore_layout", "explore_pipeline"]
+__all__ = ["explore_attention", "explore_broadcast", "explore_dimensions", "explore_layout", "explore_pipeline"]
 
 Shape = str | tuple[int, ...]
+Rows = str | Sequence[Sequence[float]] | Sequence[float]
 Setting = str | int | float | bool
 
 
@@ -33,6 +35,18 @@ def explore_pipeline(stage: int = 0) -> PipelineView:
     from shapewise.explorers.pipeline import PipelineView
 
     return PipelineView(stage=stage)
+
+
+def explore_attention(
+    tokens: str = "the cat sat", vectors: Rows | None = None, query: int = 2, **state: Setting
+) -> Explorer:
+    """Show attention over tokens whose vectors are arrows in a plane, from scores to the output of token ``query``.
+
+    ``vectors`` are rows of two numbers from -2 to 2, one for each token. More settings: ``scaled``, ``causal``,
+    ``temperature`` (0.1 to 5) and ``predict``.
+    """
+    given = {} if vectors is None else {"vectors": _rows(vectors)}
+    return _explorer("attention", tokens=tokens, query=query, **given, **state)
 
 
 def explore_broadcast(a: Shape = "4, 1, 3", b: Shape = "5, 3", predict: bool = False) -> Explorer:
@@ -55,3 +69,12 @@ def _explorer(name: str, **state: Setting) -> Explorer:
 
 def _typed(shape: Shape) -> str:
     return shape if isinstance(shape, str) else ", ".join(map(str, shape)) or "()"
+
+
+def _rows(rows: Rows) -> str:
+    """Rows of numbers as somebody would type them: ``0.3, 0.5; 1.2, 0.8``."""
+    if isinstance(rows, str):
+        return rows
+    if not all(isinstance(row, Sequence) for row in rows):
+        return ", ".join(map(str, rows))
+    return "; ".join(_rows(row) for row in rows if isinstance(row, Sequence))
