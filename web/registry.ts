@@ -2,10 +2,12 @@
 import type { AnyExplorer } from "./core/explorer";
 import { attention } from "./explorers/attention";
 import { broadcast } from "./explorers/broadcast";
+import { softmax } from "./explorers/softmax";
 
 const all = [
   attention,
   broadcast,
+  softmax,
 ];
 
 export const explorers: ReadonlyMap<string, AnyExplorer> = new Map(all.map((explorer) => [explorer.name, explorer]));

@@ -19,7 +19,7 @@ import math
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, explore_attention, progress, show_figure, show_grids
+from shapewise import Grid, explore_attention, explore_softmax, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("5_attention")
@@ -338,6 +338,12 @@ show_grids(
 # %% [markdown]
 # With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
 # trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+#
+# Try all of it. Drag a bar, halve the temperature (it divides the logits), add 100, flip `dim`. Which of these moves
+# no share at all?
+
+# %% tags=["demonstration"]
+explore_softmax()
 
 # %% [markdown]
 # ## Simple attention

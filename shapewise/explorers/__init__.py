@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from shapewise.explorers.layout_view import LayoutView
     from shapewise.explorers.pipeline import PipelineView
 
-__all__ = ["explore_attention", "explore_broadcast", "explore_dimensions", "explore_layout", "explore_pipeline"]
+__all__ = [
+    "explore_attention",
+    "explore_broadcast",
+    "explore_dimensions",
+    "explore_layout",
+    "explore_pipeline",
+    "explore_softmax",
+]
 
 Shape = str | tuple[int, ...]
 Rows = str | Sequence[Sequence[float]] | Sequence[float]
@@ -59,6 +66,17 @@ def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> La
     from shapewise.explorers.layout_view import LayoutView
 
     return LayoutView(shape=_typed(shape), chain=chain)
+
+
+def explore_softmax(
+    logits: Rows = "2, 1, 0.1", temperature: float = 1, add: float = 0, dim: int = -1, predict: bool = False
+) -> Explorer:
+    """Show softmax step by step: of ``(logits + add) / temperature``, as by hand in float32 and as torch does it.
+
+    ``logits`` are one to three rows of at most six numbers; ``dim`` is -1 (each row sums to 1) or 0 (each column).
+    """
+    settings: dict[str, Setting] = {"temperature": temperature, "add": add, "dim": str(dim), "predict": predict}
+    return _explorer("softmax", logits=_rows(logits), **settings)
 
 
 def _explorer(name: str, **state: Setting) -> Explorer:

@@ -77,3 +77,16 @@ export function factor(value: number, decimals = 2): string {
   const written = plain(value, decimals);
   return value < 0 ? `(${written})` : written;
 }
+
+/** For facts: JSON has no word for what is not finite. */
+export function told(value: number): number | string {
+  return Number.isFinite(value) ? value : fixed(value);
+}
+
+/** Three digits, with a power of ten where it is very large or small: 7.39, 2.69e+43, 0. */
+export function brief(value: number): string {
+  if (!Number.isFinite(value)) return fixed(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size >= 10000 || size < 0.001 ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : value.toFixed(size >= 10 ? 1 : 2);
+}
