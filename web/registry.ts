@@ -2,11 +2,15 @@
 import type { AnyExplorer } from "./core/explorer";
 import { attention } from "./explorers/attention";
 import { broadcast } from "./explorers/broadcast";
+import { indexing } from "./explorers/indexing";
+import { matmul } from "./explorers/matmul";
 import { softmax } from "./explorers/softmax";
 
 const all = [
   attention,
   broadcast,
+  indexing,
+  matmul,
   softmax,
 ];
 

@@ -19,7 +19,7 @@ import math
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, explore_attention, explore_softmax, progress, show_figure, show_grids
+from shapewise import Grid, explore_attention, explore_matmul, explore_softmax, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("5_attention")
@@ -204,6 +204,13 @@ assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not
 # token 5 is the dot product of those two vectors.
 #
 # > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
+
+# %% [markdown]
+# The same in small: 2 sequences, 2 heads, 4 tokens, 3 features. Without the transpose it is refused. Mend it with a
+# click, and point at a score.
+
+# %% tags=["demonstration"]
+explore_matmul((2, 2, 4, 3), (2, 2, 4, 3))
 
 # %% [markdown]
 # ## Softmax: scores become shares

@@ -21,6 +21,7 @@ __all__ = [
     "explore_broadcast",
     "explore_dimensions",
     "explore_layout",
+    "explore_matmul",
     "explore_pipeline",
     "explore_softmax",
 ]
@@ -66,6 +67,11 @@ def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> La
     from shapewise.explorers.layout_view import LayoutView
 
     return LayoutView(shape=_typed(shape), chain=chain)
+
+
+def explore_matmul(a: Shape = "2, 3", b: Shape = "3, 4", predict: bool = False) -> Explorer:
+    """Show the matrix product ``A @ B`` of two shapes, or why torch refuses it; ``predict`` hides it until then."""
+    return _explorer("matmul", a=_typed(a), b=_typed(b), predict=predict)
 
 
 def explore_softmax(
