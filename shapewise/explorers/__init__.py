@@ -20,6 +20,7 @@ __all__ = [
     "explore_attention",
     "explore_broadcast",
     "explore_dimensions",
+    "explore_indexing",
     "explore_layout",
     "explore_matmul",
     "explore_pipeline",
@@ -67,6 +68,14 @@ def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> La
     from shapewise.explorers.layout_view import LayoutView
 
     return LayoutView(shape=_typed(shape), chain=chain)
+
+
+def explore_indexing(index: str = "x[:, 0]", shape: Shape = "2, 3, 4", predict: bool = False) -> Explorer:
+    """Show which cells of ``x`` an index picks, the shape that comes out, and whether it is a view or a copy.
+
+    ``x`` is filled with 0, 1, 2 and so on; ``predict`` hides the result until a shape has been entered.
+    """
+    return _explorer("indexing", shape=_typed(shape), index=index, predict=predict)
 
 
 def explore_matmul(a: Shape = "2, 3", b: Shape = "3, 4", predict: bool = False) -> Explorer:
