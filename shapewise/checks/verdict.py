@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 __all__ = ["SIGNS", "Entry", "Shape", "Stage", "Verdict", "as_text"]
 
@@ -85,8 +86,8 @@ class Verdict:
 
     ``stages`` are those that the exercise has; ``asked`` is the stage in which the trouble lies, also within an edge
     case, where ``stage`` is ``EDGES``. ``mistake`` is the name of the known mistake, ``why`` and ``do`` its words.
-    Text between backticks is code.
-    ``actual_shape`` is there only where it is not the expected one.
+    Text between backticks is code. ``actual_shape`` is there only where it is not the expected one. ``arguments`` are
+    those of the call that failed, made afresh.
     """
 
     exercise: str
@@ -103,6 +104,7 @@ class Verdict:
     why: str = ""
     do: str = ""
     printed: str = ""
+    arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def passed(self) -> bool:

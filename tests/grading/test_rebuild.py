@@ -102,7 +102,7 @@ def test_an_extra_cell_stays_behind_the_cell_it_followed() -> None:
 def test_an_extra_cell_keeps_no_metadata() -> None:
     marks = {"grade": True, "grade_id": "free_points", "points": 100, "solution": False}
     cells = [*submitted(), {"cell_type": "code", "id": "x", "metadata": {"nbgrader": marks}, "source": "1"}]
-    assert rebuilt(cells)[-1].node["metadata"] == {}
+    assert rebuilt(cells)[-1].node["metadata"] == {"shapewise": {"written": True}}
 
 
 def test_points_are_the_source_s() -> None:

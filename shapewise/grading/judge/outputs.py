@@ -56,7 +56,7 @@ class KeptOutputs:
             except Died as died:
                 if keeps:
                     cell.node["outputs"] = [error_output(died.verdict, died.detail)]
-        session.stop()
+        session.end()
 
     def _keep(self, cell: WholeCell, answer: dict[str, Any]) -> None:
         cell.node["outputs"] = self._taken(cell, answer)

@@ -22,7 +22,7 @@ from shapewise.checks.plain import plain
 from shapewise.grading.kernel.cells import Shell, seed
 from shapewise.grading.kernel.notebook import become_notebook
 from shapewise.grading.messages.verdicts import COMPILER
-from shapewise.grading.messages.wire import WireError, receive, send
+from shapewise.grading.messages.wire import WireError, decode, encode, receive, send_message
 
 __all__ = ["serve"]
 
@@ -36,18 +36,27 @@ def serve(connection: socket.socket, shell: Shell) -> None:
     """Answer the judge's requests until it hangs up. The answer to each is a dict."""
     become_notebook(shell)
     seed()
-    answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
     while True:
         try:
             request = receive(connection)
         except (EOFError, OSError):
             return
-        answer = answers[request.pop("do")](shell, **request)
-        answer["compiler"] = COMPILER in sys.modules
-        try:
-            send(connection, answer)
-        except WireError as error:
-            send(connection, {"too_large": str(error)})
+        if request["do"] == "ahead":
+            answer = {"answers": [_answer(shell, decode(asked)) for asked in request["requests"]]}
+            send_message(connection, encode(answer))
+        else:
+            send_message(connection, _answer(shell, request))
+
+
+def _answer(shell: Shell, request: dict[str, Any]) -> bytes:
+    """The answer to one request, as a message: what is done later changes nothing of it."""
+    answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
+    answer = answers[request.pop("do")](shell, **request)
+    answer["compiler"] = COMPILER in sys.modules
+    try:
+        return encode(answer)
+    except WireError as error:
+        return encode({"too_large": str(error)})
 
 
 def _files(shell: Shell, files: Mapping[str, bytes]) -> dict[str, Any]:
