@@ -227,8 +227,9 @@ def doubled(x):
         """
 import os
 def doubled(x):
-    os.makedirs("a/b/c")
-    os.symlink("b", "a/link")
+    os.makedirs("a/b/c", exist_ok=True)
+    if not os.path.lexists("a/link"):
+        os.symlink("b", "a/link")
     return x * (2 if os.path.isdir("a/link/c") else 0)
 """,
     ),
@@ -320,7 +321,8 @@ def doubled(x):
     def work():
         while True:
             hashlib.pbkdf2_hmac("sha256", b"x", b"y", 10**6)
-    for _ in range(8):
+    threading.stack_size(2**18)
+    for _ in range(2):
         threading.Thread(target=work, daemon=True).start()
     work()
 """,
