@@ -226,14 +226,13 @@ def _tested(key: bytes) -> list[str]:
 def _clean_environment() -> dict[str, str]:
     """What the server may know of the instructor's environment: nearly nothing, for students' code inherits it.
 
-    It has no home. Where Matplotlib keeps its list of fonts lies with the packages.
+    It has no home. Where Matplotlib keeps its list of fonts lies with the packages, if they may be written to.
     """
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
     fonts = Path(sys.prefix, "var", "matplotlib")
     with suppress(OSError):
         fonts.mkdir(parents=True, exist_ok=True)
-    kept["HOME"] = str(Path.home())
     if os.access(fonts, os.W_OK):
-        kept |= {"HOME": "/scratch", "MPLCONFIGDIR": str(fonts)}
+        kept["MPLCONFIGDIR"] = str(fonts)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **threads, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
+    return {**kept, **threads, "HOME": "/scratch", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}

@@ -19,7 +19,7 @@ ATTACKS = (
         """
 import os, socket, time
 def doubled(x):
-    for _ in range(10):
+    for _ in range(9):
         if os.fork() == 0:
             held = []
             try:
@@ -292,7 +292,7 @@ def doubled(x):
         """
 import os
 def doubled(x):
-    for _ in range(10):
+    for _ in range(8):
         if os.fork() == 0:
             while True:
                 pass
@@ -344,7 +344,7 @@ def doubled(x):
         "an honest neighbour's time, later",
         """
 import os
-for _ in range(10):
+for _ in range(8):
     if os.fork() == 0:
         while True:
             pass
