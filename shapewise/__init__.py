@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shapewise.checks import call, check, close, progress, same
+    from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.explorers import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
@@ -16,6 +16,7 @@ __all__ = [
     "call",
     "check",
     "close",
+    "expect",
     "explore_broadcast",
     "explore_dimensions",
     "explore_layout",

@@ -15,7 +15,7 @@
 import numpy as np
 import torch
 
-from shapewise import Grid, explore_dimensions, explore_pipeline, progress, show_grids
+from shapewise import Grid, expect, explore_dimensions, explore_pipeline, progress, show_grids
 
 # %% tags=["demonstration"]
 progress("1_shapes")
@@ -347,13 +347,16 @@ each = array.itemsize  # step 3: bytes per element, which the dtype knows
 print(f"{size} of {kind}, {each} bytes each")
 
 # %% [markdown]
-# **One to complete.** Replace `...` by a calculation with `ids`, the way the rule above says, without typing a number.
+# **One to complete.** Replace `...` by a calculation with `t`, the way the rule above says. It is tried with two
+# tensors, so a number typed in will not do.
 
 # %%
-ids = torch.tensor([[101, 2054, 102], [101, 7592, 102]])
-bytes_of_ids = ...
+def bytes_of(t):
+    return ...
 
-print("right" if bytes_of_ids == 48 else "not yet: replace the three dots")
+
+expect(lambda: bytes_of(torch.tensor([[101, 2054, 102], [101, 7592, 102]])), 48)
+expect(lambda: bytes_of(torch.tensor([True, False, True])), 3)
 
 # %% [markdown]
 # Now yours. The hints unfold one at a time.
@@ -392,7 +395,7 @@ def describe(t: torch.Tensor) -> dict:
 # %% nbgrader={"grade": true, "grade_id": "describe_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(describe)
+check("describe")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
@@ -410,7 +413,7 @@ for t, facts in cases:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "describe_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
@@ -611,16 +614,14 @@ show_grids(
 #
 # The same works with further axes behind. They come along whole.
 #
-# **One to complete.** `pairs` should hold token 2 of sequence 0 and token 1 of sequence 1, so its shape is `(2, 4)`.
+# **One to complete.** Pick token 2 of sequence 0 and token 1 of sequence 1, together a tensor of shape `(2, 4)`.
 
 # %%
 x = torch.arange(24).reshape(2, 3, 4)
 sequence_numbers = ...
 token_numbers = ...
-pairs = x[sequence_numbers, token_numbers]
 
-wanted = [[8, 9, 10, 11], [16, 17, 18, 19]]
-print("right" if pairs.tolist() == wanted else "not yet: replace the three dots, twice")
+expect(lambda: x[sequence_numbers, token_numbers], [[8, 9, 10, 11], [16, 17, 18, 19]])
 
 # %% [markdown]
 # ### Exercise: last_valid
@@ -648,8 +649,9 @@ show_grids(
 # %% [markdown]
 # `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` -> `(batch, embed)`
 #
-# `lengths` holds whole numbers from 1 to `seq`, as int64 or int32. Use torch alone and no loop over the batch. A loop
-# waits for one sequence after the other, and a detour through NumPy cuts the thread along which gradients come back.
+# `lengths` holds whole numbers from 1 to `seq`, as int64 or int32. `x` may have any dtype, which the result keeps, and
+# may be a view of something else. Use torch alone and no loop over the batch. A loop waits for one sequence after the
+# other, and a detour through NumPy cuts the thread along which gradients come back.
 #
 # *About 6 minutes. Medium.* The worked example and the cell that you completed are its close relatives.
 #
@@ -680,7 +682,7 @@ def last_valid(x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "last_valid_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(last_valid)
+check("last_valid")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -705,7 +707,7 @@ assert close(call(last_valid, x, lengths).result, by_loop(x, lengths)), "wrong f
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "last_valid_edges", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close

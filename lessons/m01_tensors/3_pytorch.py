@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from shapewise import progress, show_figure
+from shapewise import expect, progress, show_figure
 
 # %% tags=["demonstration"]
 progress("3_pytorch")
@@ -603,8 +603,7 @@ w2 = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])
 b2 = torch.tensor([10.0, 20.0])
 two_scores = ...
 
-done = torch.is_tensor(two_scores) and two_scores.shape == (2, 3, 2) and two_scores[0, 0].tolist() == [13, 24]
-print("right" if done else "not yet: token 0 of sequence 0 should get the scores [13, 24]")
+expect(two_scores, [[[13, 24], [21, 32], [29, 40]], [[37, 48], [45, 56], [53, 64]]])
 
 # %% [markdown]
 # A layer has many such weight vectors, one per output feature. Torch stacks them as the *rows* of its matrix, so a
@@ -665,7 +664,7 @@ def linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = No
 # %% nbgrader={"grade": true, "grade_id": "linear_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(linear)
+check("linear")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -685,7 +684,7 @@ assert close(call(linear, x, weight).result, wanted), "wrong without a bias"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "linear_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -774,7 +773,7 @@ def add_positions(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "add_positions_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(add_positions)
+check("add_positions")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -793,7 +792,7 @@ assert close(call(add_positions, x, positions).result, wanted), "wrong for x (3,
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "add_positions_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close

@@ -17,7 +17,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, explore_layout, progress, show_figure, show_grids
+from shapewise import Grid, expect, explore_layout, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("4_layout")
@@ -333,9 +333,7 @@ page = torch.arange(12).view(2, 6)  # line 0 holds 0 to 5, line 1 holds 6 to 11
 cut = page.view(2, 3, 2)
 columns = ...
 
-wanted = [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]]
-done = torch.is_tensor(columns) and columns.tolist() == wanted
-print("right" if done else "not yet: column 0 should hold the letters [0, 1] and [6, 7]")
+expect(columns, [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]])
 
 # %% [markdown]
 # ### Exercise: split_heads
@@ -382,7 +380,7 @@ def split_heads(x: torch.Tensor, heads: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "split_heads_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(split_heads)
+check("split_heads")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -403,7 +401,7 @@ assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "split_heads_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -486,7 +484,7 @@ def merge_heads(y: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "merge_heads_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(merge_heads)
+check("merge_heads")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -507,7 +505,7 @@ assert outcome.changed == (), "y itself was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "merge_heads_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -652,7 +650,7 @@ def sliding_windows(x: torch.Tensor, width: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "sliding_windows_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(sliding_windows)
+check("sliding_windows")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -672,7 +670,7 @@ for n, width in [(7, 3), (9, 4), (5, 2)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "sliding_windows_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close

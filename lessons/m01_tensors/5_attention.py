@@ -120,7 +120,7 @@ def lookup(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "lookup_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(lookup)
+check("lookup")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -134,7 +134,7 @@ for vocabulary, width, wanted in [(100, 32, [5, 23, 7, 42]), (11, 7, [10, 0, 3, 
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "lookup_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -398,7 +398,7 @@ def dot_product_weights(tokens: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "dot_product_weights_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(dot_product_weights)
+check("dot_product_weights")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -412,7 +412,7 @@ for count, width, dtype in [(6, 8, torch.float64), (5, 3, torch.float64), (2, 9,
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dot_product_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -564,7 +564,7 @@ def apply_weights(weights: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "apply_weights_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(apply_weights)
+check("apply_weights")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -579,7 +579,7 @@ for queries, keys, width in [(6, 6, 8), (3, 5, 4), (1, 4, 3)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "apply_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -846,7 +846,7 @@ def embed(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "embed_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(embed)
+check("embed")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -867,7 +867,7 @@ for wrong in [[-1], [5], [0, 4, -2], [1, 9]]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "embed_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close, same
@@ -907,8 +907,9 @@ assert many - few < 10, f"{few} operations for 4 ids and {many} for 44: there is
 #
 # `stable_softmax(x, dim)`: `(...)` of any number of dimensions, an int that may be negative -> the shape of `x`
 #
-# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. A row that
-# is all `-inf` gives what `torch.softmax` gives for it: `nan`. `x` stays as it was.
+# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. Digits count
+# where entries are near 10,000: the result should be as exact as torch's. A row that is all `-inf` gives what
+# `torch.softmax` gives for it: `nan`. `x` stays as it was.
 #
 # *About 8 minutes. Medium. Stretch.* A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps
 # the reduced dimension as a 1, so that it broadcasts back.
@@ -950,7 +951,7 @@ def stable_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "stable_softmax_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(stable_softmax)
+check("stable_softmax")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -967,7 +968,7 @@ assert close(call(stable_softmax, x, 1).result, torch.softmax(x, 1)), "float32 i
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "stable_softmax_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import math
 import torch
@@ -1004,8 +1005,8 @@ assert not whole, f"build it from exp, sum and a maximum: torch's own softmax to
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
-# The model learns `weight` and `bias`, one number per feature. Write it out, without
-# `torch.nn.functional.layer_norm`.
+# The model learns `weight` and `bias`, one number per feature. Write it out, without `torch.nn.functional.layer_norm`
+# or another norm of torch's.
 #
 # *About 10 minutes. Medium. Stretch.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
 # variance 1.
@@ -1048,7 +1049,7 @@ def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: f
 # %% nbgrader={"grade": true, "grade_id": "layer_norm_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(layer_norm)
+check("layer_norm")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -1064,7 +1065,7 @@ for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "layer_norm_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -1148,7 +1149,7 @@ def causal_mask(queries: int, keys: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "causal_mask_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(causal_mask)
+check("causal_mask")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
@@ -1160,7 +1161,7 @@ for queries, keys in [(4, 4), (6, 6), (3, 5), (2, 7)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "causal_mask_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
@@ -1262,7 +1263,7 @@ def attention(
 # %% nbgrader={"grade": true, "grade_id": "attention_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(attention)
+check("attention")
 ### BEGIN HIDDEN TESTS
 import math
 import torch
@@ -1292,7 +1293,7 @@ for leading, queries, keys, d, d_v in [((), 5, 5, 8, 3), ((2,), 4, 6, 3, 7), ((2
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close, same
@@ -1401,7 +1402,7 @@ def plot_attention(weights: torch.Tensor, query_tokens: list[str], key_tokens: l
 # %% nbgrader={"grade": true, "grade_id": "plot_attention_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(plot_attention)
+check("plot_attention")
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch
@@ -1423,7 +1424,7 @@ assert image.colorbar is not None, "there is no color bar"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "plot_attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch

@@ -87,7 +87,7 @@ class Verdict:
     ``stages`` are those that the exercise has; ``asked`` is the stage in which the trouble lies, also within an edge
     case, where ``stage`` is ``EDGES``. ``mistake`` is the name of the known mistake, ``why`` and ``do`` its words.
     Text between backticks is code. ``actual_shape`` is there only where it is not the expected one. ``arguments`` are
-    those of the call that failed, made afresh.
+    those of the call that failed, made afresh. ``running`` marks one that is told while the check is not yet done.
     """
 
     exercise: str
@@ -104,6 +104,7 @@ class Verdict:
     why: str = ""
     do: str = ""
     printed: str = ""
+    running: bool = False
     arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -118,11 +119,13 @@ class Verdict:
 
     @property
     def state(self) -> str:
-        """``passed``, ``not yet`` or ``not started``."""
+        """``passed``, ``not yet``, ``not started`` or ``running``."""
+        if self.running:
+            return "running"
         return "passed" if self.passed else "not yet" if self.started else "not started"
 
 
-SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
+SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○", "running": "…"}
 """A sign for each state, so that none is told by color alone."""
 
 

@@ -1,7 +1,7 @@
 """The marks by which an answer to an exercise says whether it is right, and if not, why somebody would write it.
 
-A wrong answer whose mistake the check knows also says what to tell whoever made it. ``python -m tests.exercises.record``
-writes down what it does; the package holds these words and that record, and not the answer.
+A wrong answer whose mistake the check knows also says what to tell whoever made it. What it does is written down by
+``python -m tests.exercises.record``; the package holds these words and that record, and not the answer.
 """
 
 from __future__ import annotations

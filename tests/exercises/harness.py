@@ -58,7 +58,8 @@ class Result:
 def grade(answer: Answer) -> Result:
     """Run the visible check and every test cell of the lesson on one answer."""
     function = answer.named()
-    diagnose(function, answer.exercise)  # what is imported or set up on the first use of an operation is not the check's time
+    # What is imported or set up on the first use of an operation is not the check's time.
+    diagnose(function, answer.exercise)
     started = time.perf_counter()
     verdict = diagnose(function, answer.exercise)
     checked = time.perf_counter()
