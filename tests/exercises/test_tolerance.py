@@ -84,9 +84,10 @@ def test_a_wrong_answer_is_off_by_more_than_ten_times_what_is_allowed(
 
 
 @pytest.mark.parametrize("name", DIGITS)
-def test_where_digits_are_the_point_the_check_shows_it(name: str) -> None:
+def test_where_digits_are_the_point_the_text_says_so_and_the_check_shows_it(name: str) -> None:
     exercise = catalogue.exercise(name)
     assert exercise is not None
+    assert "digits count" in " ".join(lessons()[name].told.lower().split())
     assert any(case.digits for case in exercise.cases)
     assert any(f'digits="{name}"' in cell.hidden for cell in lessons()[name].tests)
 
