@@ -273,7 +273,7 @@ def _prepare(owner: socket.socket, hidden: int, limits_text: str) -> _Server:
     for name in _NEEDED_LATER:
         importlib.import_module(name)
     for exercise in checks.catalogue.names():
-        checks.catalogue.expected(exercise)
+        checks.catalogue.recorded(exercise)
     torch.set_num_threads(1)
     # Every process here is forked. Where torch knows that, it does not note, at each seed and with a stack trace, what
     # to do should a GPU be asked for later.
