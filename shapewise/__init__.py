@@ -9,12 +9,7 @@ from shapewise import explorers
 from shapewise.explorers import *  # noqa: F403 - every explore_*() is public, and the package is light
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from shapewise.checks import call, check, close, progress, same
-=======
     from shapewise.checks import call, check, close, expect, progress, same
-    from shapewise.explorers import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
->>>>>>> checks
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
 
@@ -23,14 +18,7 @@ __all__ = [
     "call",
     "check",
     "close",
-<<<<<<< HEAD
-=======
     "expect",
-    "explore_broadcast",
-    "explore_dimensions",
-    "explore_layout",
-    "explore_pipeline",
->>>>>>> checks
     "progress",
     "same",
     "show_figure",

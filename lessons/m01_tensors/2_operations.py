@@ -15,11 +15,7 @@
 import numpy as np
 import torch
 
-<<<<<<< HEAD
-from shapewise import Grid, explore_broadcast, explore_matmul, progress, show_grids
-=======
-from shapewise import Grid, expect, explore_broadcast, progress, show_grids
->>>>>>> checks
+from shapewise import Grid, expect, explore_broadcast, explore_matmul, progress, show_grids
 
 # %% tags=["demonstration"]
 progress("2_operations")
