@@ -17,6 +17,7 @@ __all__ = [
     "explore_attention",
     "explore_broadcast",
     "explore_dimensions",
+    "explore_indexing",
     "explore_layout",
     "explore_matmul",
     "explore_pipeline",
@@ -58,6 +59,14 @@ def explore_broadcast(a: Shape = "4, 1, 3", b: Shape = "5, 3", predict: bool = F
 def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> Explorer:
     """Show how a tensor lies in memory, and what a chain of methods and indices makes of it."""
     return _explorer("layout", shape=_typed(shape), chain=chain)
+
+
+def explore_indexing(index: str = "x[:, 0]", shape: Shape = "2, 3, 4", predict: bool = False) -> Explorer:
+    """Show which cells of ``x`` an index picks, the shape that comes out, and whether it is a view or a copy.
+
+    ``x`` is filled with 0, 1, 2 and so on; ``predict`` hides the result until a shape has been entered.
+    """
+    return _explorer("indexing", shape=_typed(shape), index=index, predict=predict)
 
 
 def explore_matmul(a: Shape = "2, 3", b: Shape = "3, 4", predict: bool = False) -> Explorer:

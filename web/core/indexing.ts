@@ -14,6 +14,12 @@ export type Item =
   | { readonly kind: "list"; readonly shape: Shape; readonly values: readonly number[]; readonly text: string }
   | { readonly kind: "mask"; readonly shape: Shape; readonly values: readonly boolean[]; readonly text: string };
 
+/** The parts of one index; `alone`: one part without a comma, which torch treats in a way of its own. */
+export interface Bracket {
+  readonly items: readonly Item[];
+  readonly alone: boolean;
+}
+
 /** What one item of an index did to the axes that it met. */
 export interface Met {
   readonly text: string;
@@ -48,7 +54,7 @@ const TOKEN = /\.\.\.|[<>]=?|==|!=|[[\](),:%]|-?\d+(?:\.\d+)?|[A-Za-z_][\w.]*|\S
 const LONGEST = 500;
 
 /** The brackets after x, one after the other; `x > 10` is compared for an x filled with 0, 1, 2 ... */
-export function readIndex(text: string, shape: Shape): readonly (readonly Item[])[] | Problem {
+export function readIndex(text: string, shape: Shape): readonly Bracket[] | Problem {
   try {
     if (text.length > LONGEST) throw new Wrong(`This is ${text.length} characters long, more than can be explained.`, text.slice(40), 40);
     return new Reader(text, shape).chain();
@@ -66,10 +72,10 @@ class Reader {
     this.tokens = [...text.matchAll(TOKEN)].map((match) => ({ text: match[0], at: match.index }));
   }
 
-  chain(): Item[][] {
+  chain(): Bracket[] {
     if (this.peek() === "x") this.next++;
     if (!this.tokens.length) throw new Wrong("Nothing here yet. Enter an index, like x[:, 0].", "", this.text.length);
-    const found: Item[][] = [];
+    const found: Bracket[] = [];
     while (this.next < this.tokens.length) {
       this.take("[", "An index stands in square brackets, like x[:, 0].");
       found.push(this.items());
@@ -93,19 +99,25 @@ class Reader {
     throw new Wrong(why, token?.text ?? "", token?.at ?? this.text.length);
   }
 
-  private items(): Item[] {
+  private items(): Bracket {
     const found: Item[] = [];
+    let alone = true;
     if (this.peek() === "]") this.refuse("Between the brackets an index is missing. All of x is x[:].");
     while (this.peek() !== "]") {
       const start = this.next;
       found.push(this.item(start));
-      if (this.peek() === ",") this.next++;
-      else if (this.peek() !== "]") this.refuse(this.peek() === undefined ? "The bracket is never closed: ] is missing." : "A comma is missing between two parts of an index.");
+      if (this.peek() === ",") {
+        this.next++;
+        alone = false;
+      } else if (this.peek() !== "]") this.refuse(this.peek() === undefined ? "The bracket is never closed: ] is missing." : "A comma is missing between two parts of an index.");
     }
     this.next++;
     const rest = found.filter((item) => item.kind === "rest");
     if (rest.length > 1) throw new Wrong("Two ... in one index: nobody could tell which axes each stands for.", "...", this.text.lastIndexOf("..."));
-    return found;
+    const [only] = found;
+    // A list of lists on its own is read as one list for each axis: torch warns, and does so still.
+    const split = alone && only?.kind === "list" && only.shape.length > 1 && only.text.startsWith("[");
+    return split ? { items: rowsOf(only), alone: false } : { items: found, alone };
   }
 
   private since(start: number): string {
@@ -227,6 +239,15 @@ const COMPARED: { readonly [sign: string]: (a: number, b: number) => boolean } =
   ">": (a, b) => a > b, "<": (a, b) => a < b, ">=": (a, b) => a >= b, "<=": (a, b) => a <= b, "==": (a, b) => a === b, "!=": (a, b) => a !== b,
 };
 
+function rowsOf({ shape, values }: Item & { kind: "list" }): Item[] {
+  const inner = shape.slice(1);
+  const many = product(inner);
+  return Array.from({ length: shape[0]! }, (_, k) => {
+    const own = values.slice(k * many, (k + 1) * many);
+    return { kind: "list", shape: inner, values: own, text: `[${own.join(", ")}]` };
+  });
+}
+
 function flatten(nested: Nested, shape: readonly number[], depth: number): (number | boolean)[] | null {
   if (!Array.isArray(nested)) return depth === shape.length ? [nested as number | boolean] : null;
   if (nested.length !== shape[depth]) return null;
@@ -235,10 +256,10 @@ function flatten(nested: Nested, shape: readonly number[], depth: number): (numb
 }
 
 /** All brackets, one after the other. */
-export function pick(shape: Shape, brackets: readonly (readonly Item[])[]): Picked | Refused {
+export function pick(shape: Shape, brackets: readonly Bracket[]): Picked | Refused {
   let now: Picked = { shape, from: Array.from({ length: product(shape) }, (_, at) => at), view: true, met: [] };
-  for (const items of brackets) {
-    const next = pickOnce(now, items);
+  for (const bracket of brackets) {
+    const next = pickOnce(now, bracket);
     if (isRefused(next)) return next;
     now = next;
   }
@@ -252,20 +273,26 @@ interface Way {
   readonly index?: { readonly shape: Shape; readonly values: readonly number[] };
 }
 
-function pickOnce(x: Picked, items: readonly Item[]): Picked | Refused {
+const NO_AXES =
+  "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number";
+
+function pickOnce(x: Picked, { items, alone }: Bracket): Picked | Refused {
   const strides = x.shape.map((_, k) => product(x.shape.slice(k + 1)));
   const used = items.reduce((sum, item) => sum + (item.kind === "mask" ? item.shape.length : item.kind === "new" || item.kind === "rest" ? 0 : 1), 0);
   const ways: Way[] = [];
   const met: Met[] = [];
   let [axis, offset] = [0, 0];
-  if (!x.shape.length && items.some((item) => item.kind === "int")) {
-    return { says: "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number" };
+  let unfit: { mask: Shape; clash: number; at: number } | null = null; // told only when all axes are known
+  if (!x.shape.length && alone) {
+    const [only] = items;
+    if (only!.kind === "slice") return { says: "slice() cannot be applied to a 0-dim tensor." };
+    if (only!.kind === "int") return { says: only!.value === 0 ? NO_AXES : `index ${only!.value} is out of bounds for dimension 0 with size 0` };
   }
   if (used > x.shape.length) return { says: `too many indices for tensor of dimension ${x.shape.length}` };
   const keep = (until: number): void => {
     for (; axis < until; axis++) ways.push({ size: x.shape[axis]!, stride: strides[axis]! });
   };
-  for (const item of items) {
+  for (const [which, item] of items.entries()) {
     const size = x.shape[axis]!;
     const name = `axis ${axis} (${size})`;
     if (item.kind === "new") {
@@ -276,7 +303,7 @@ function pickOnce(x: Picked, items: readonly Item[]): Picked | Refused {
       met.push({ text: item.text, axis: many ? names(axis, axis + many, x.shape) : "none", becomes: many ? "stays whole" : "nothing is left for it" });
       keep(axis + many);
     } else if (item.kind === "int") {
-      if (item.value < -size || item.value >= size) return { says: `index ${item.value} is out of bounds for dimension ${ways.length} with size ${size}` };
+      if (item.value < -size || item.value >= size) return { says: `index ${item.value} is out of bounds for dimension ${which} with size ${size}` };
       offset += (item.value < 0 ? item.value + size : item.value) * strides[axis]!;
       met.push({ text: item.text, axis: name, becomes: "one place: the axis is gone" });
       axis++;
@@ -291,9 +318,20 @@ function pickOnce(x: Picked, items: readonly Item[]): Picked | Refused {
       ways.push({ size, stride: strides[axis]!, index: item });
       axis++;
     } else {
+      if (!item.shape.length) {
+        // A mask without axes: torch adds one, of size 1 or 0.
+        const many = item.values[0] ? 1 : 0;
+        met.push({ text: item.text, axis: "none", becomes: `a new axis of size ${many}: the mask is ${many ? "True" : "False"}` });
+        ways.push({ size: 1, stride: 0, index: { shape: [many], values: Array<number>(many).fill(0) } });
+        continue;
+      }
       const own = x.shape.slice(axis, axis + item.shape.length);
       const clash = item.shape.findIndex((length, k) => length !== own[k]);
-      if (clash >= 0) return { says: `The shape of the mask [${item.shape.join(", ")}] at index ${clash} does not match the shape of the indexed tensor [${[...ways.map((way) => way.size), ...x.shape.slice(axis)].join(", ")}] at index ${ways.length + clash}` };
+      if (clash >= 0) {
+        unfit ??= { mask: item.shape, clash, at: ways.length };
+        keep(axis + item.shape.length);
+        continue;
+      }
       const trues = item.values.flatMap((value, at) => (value ? [at] : []));
       met.push({ text: item.text, axis: names(axis, axis + item.shape.length, x.shape), becomes: `${item.shape.length > 1 ? "become" : "becomes"} one axis of the ${trues.length} where it is True` });
       item.shape.forEach((length, k) => {
@@ -305,6 +343,11 @@ function pickOnce(x: Picked, items: readonly Item[]): Picked | Refused {
   }
   if (axis < x.shape.length) met.push({ text: "not mentioned", axis: names(axis, x.shape.length, x.shape), becomes: "stays whole" });
   keep(x.shape.length);
+  if (unfit) {
+    const { mask, clash, at } = unfit as { mask: Shape; clash: number; at: number };
+    const sizes = ways.map((way) => way.size).join(", ");
+    return { says: `The shape of the mask [${mask.join(", ")}] at index ${clash} does not match the shape of the indexed tensor [${sizes}] at index ${at + clash}` };
+  }
   return gathered(x, ways, offset, met);
 }
 
@@ -326,17 +369,18 @@ function gathered(x: Picked, ways: readonly Way[], offset: number, met: readonly
   const indexes = listed.map((k) => ways[k]!.index!);
   const common = broadcastAll(indexes.map((index) => index.shape));
   if (!common) return { says: `shape mismatch: indexing tensors could not be broadcast together with shapes ${indexes.map(({ shape }) => `[${shape.join(", ")}]`).join(", ")}` };
-  for (const k of listed) {
-    const { size, index } = ways[k]!;
-    const wrong = product(common) * product(ways.filter((way) => !way.index).map((way) => way.size)) === 0 && !index!.values.length ? undefined : index!.values.find((value) => value < -size || value >= size);
-    if (wrong !== undefined) return { says: `index ${wrong} is out of bounds for dimension ${k} with size ${size}` };
-  }
   const together = listed.every((k, j) => j === 0 || k === listed[j - 1]! + 1);
   const lead = listed.length && together ? listed[0]! : 0;
   const kept = ways.filter((way) => !way.index);
   const before = listed.length ? kept.slice(0, lead) : kept;
   const after = listed.length ? kept.slice(lead) : [];
   const shape = [...before.map((way) => way.size), ...(listed.length ? common : []), ...after.map((way) => way.size)];
+  if (listed.some((k) => ways[k]!.size === 0) && product(common) > 0) return { says: "index is out of bounds for dimension with size 0" };
+  for (const [j, k] of (product(shape) ? listed : []).entries()) {
+    const { size, index } = ways[k]!;
+    const wrong = index!.values.find((value) => value < -size || value >= size);
+    if (wrong !== undefined) return { says: `index ${wrong} is out of bounds for dimension ${j} with size ${size}` };
+  }
   const from: number[] = [];
   const walk = (depth: number, at: number, place: readonly number[]): void => {
     if (depth === shape.length) {
