@@ -44,7 +44,7 @@
 .sw-tensor { display: grid; gap: 8px; align-items: center; align-content: center; min-height: 284px; }
 .sw-elements { flex: 0 1 auto; max-width: 100%; }
 .sw-elements .sw-note { max-width: 190px; margin-top: 6px; }
-.sw-walk > .sw-picture { flex: 1 1 440px; min-width: 0; }
+.sw-walk > .sw-picture { flex: 1 1 440px; min-width: 0; max-width: 560px; }
 .sw-walk { display: flex; flex-wrap: wrap; gap: 14px 28px; align-items: flex-start; margin-top: 10px; }
 .shapewise-explorer .sw-title { margin: 0 0 4px; font-size: 19px; font-weight: 650; line-height: 1.3; }
 .shapewise-explorer .sw-text { margin: 0 0 6px; }
