@@ -1,6 +1,7 @@
 // Every explorer, by its name. To add one: its line in `all`, and its import.
 import type { AnyExplorer } from "./core/explorer";
 import { attention } from "./explorers/attention";
+import { bits } from "./explorers/bits";
 import { broadcast } from "./explorers/broadcast";
 import { indexing } from "./explorers/indexing";
 import { matmul } from "./explorers/matmul";
@@ -8,6 +9,7 @@ import { softmax } from "./explorers/softmax";
 
 const all = [
   attention,
+  bits,
   broadcast,
   indexing,
   matmul,
