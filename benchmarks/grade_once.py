@@ -11,16 +11,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from shapewise.grading.schedule import shared_engine
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.command.schedule import shared_engine
+from shapewise.grading.messages.verdicts import Limits
 
 
 def main(course: Path, assignment: str, jobs: int, scheduler: str | None) -> None:
     if scheduler is None:
         shared_engine(Limits(), True, (str(course),))  # as the command does: it warms up during the imports
 
-    from shapewise.grading.run import Options, autograde
-    from shapewise.grading.submissions import find_submissions
+    from shapewise.grading.command.run import Options, autograde
+    from shapewise.grading.command.submissions import find_submissions
 
     submissions = find_submissions(course, assignment)
     options = Options(jobs, regrade=True, scheduler=scheduler)

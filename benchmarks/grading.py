@@ -29,13 +29,13 @@ from classes import ASSIGNMENT, hand_in_generated, hand_in_sample_class, new_cou
 from rich.console import Console
 from rich.table import Table
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.gradebook import read_scores
-from shapewise.grading.rebuild import rebuild
-from shapewise.grading.recording import Recording
-from shapewise.grading.schedule import GradedSubmission, default_jobs
-from shapewise.grading.submissions import find_submissions
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.gradebook import read_scores
+from shapewise.grading.command.recording import Recording
+from shapewise.grading.command.schedule import GradedSubmission, default_jobs
+from shapewise.grading.command.submissions import find_submissions
+from shapewise.grading.judge.rebuild import rebuild
+from shapewise.grading.messages.verdicts import Limits
 
 PLAIN_CONFIG = re.compile(r"^c\.(?:Autograde|GenerateFeedback)\..*?(?=^[^\s\]]|\Z)", re.DOTALL | re.MULTILINE)
 EXAMPLES = """examples:

@@ -9,7 +9,7 @@ from shapewise import explorers
 from shapewise.explorers import *  # noqa: F403 - every explore_*() is public, and the package is light
 
 if TYPE_CHECKING:
-    from shapewise.checks import call, check, close, progress, same
+    from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
 
@@ -18,6 +18,7 @@ __all__ = [
     "call",
     "check",
     "close",
+    "expect",
     "progress",
     "same",
     "show_figure",

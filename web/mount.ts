@@ -7,9 +7,10 @@ import type { AnyExplorer, Event, State } from "./core/explorer";
 import { drawable, frame } from "./core/frame";
 import { offerCopies } from "./page/copying";
 import { dragThings } from "./page/dragging";
-import { keepKeys, walkCells } from "./page/keys";
+import { keepKeys, pressDrawn, walkCells } from "./page/keys";
 import { describeProblems, nameControls, reachScrolled, sayAloud } from "./page/naming";
 import { answerPointing } from "./page/provenance";
+import { keepSteady } from "./page/steady";
 import { addStyles, followTheme } from "./page/theme";
 
 /** Where the state is kept: a notebook's model, or the page itself. */
@@ -28,7 +29,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   says.className = "sw-note sw-says";
   const aloud = sayAloud(off);
   place.append(picture, says, offerCopies(explorer, () => state, off), aloud.region);
-  root.classList.add("shapewise-explorer");
+  root.classList.add("shapewise-explorer", `sw-root-${explorer.name}`);
 
   let state = readFrom(host, explorer);
   let good: State | null = null;
@@ -61,6 +62,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   followTheme(root, off);
   keepKeys(root, off);
   walkCells(root, off);
+  pressDrawn(root, off);
   dragThings(picture, on, off);
   reachScrolled(root, off);
   const pointing = answerPointing(root, off);
@@ -80,6 +82,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   const named = read(explorer, location.hash);
   draw();
   if (named && toAddress(explorer, named) !== toAddress(explorer, state)) become(named, undefined);
+  keepSteady(picture, explorer, off);
   root.classList.remove("sw-pending");
   root.classList.add("shapewise-live");
   return on;

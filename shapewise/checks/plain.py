@@ -120,7 +120,7 @@ def _picture(axes: Any) -> Picture:
     axes.apply_aspect()  # as drawing would; automatic ticks depend on it
     return Picture(
         images=tuple(_images(axes)),
-        title=axes.get_title(),
+        title=_title(axes),
         x_label=axes.get_xlabel(),
         y_label=axes.get_ylabel(),
         x_limits=_pair(axes.get_xlim()),
@@ -129,6 +129,12 @@ def _picture(axes: Any) -> Picture:
         y_ticks=_ticks(axes.get_yticks(), axes.get_yticklabels()),
         texts=tuple((float(t.get_position()[0]), float(t.get_position()[1]), t.get_text()) for t in axes.texts),
     )
+
+
+def _title(axes: Any) -> str:
+    """The title, wherever it was put: in the middle, left, right, or on the figure."""
+    found = (axes.get_title(loc) for loc in ("center", "left", "right"))
+    return str(next((text for text in found if text.strip()), axes.get_figure(root=True).get_suptitle()))
 
 
 def _images(axes: Any) -> list[Image]:

@@ -11,10 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shapewise.explorers.dimension import DimensionView
     from shapewise.explorers.explorer import Explorer
-    from shapewise.explorers.layout_view import LayoutView
-    from shapewise.explorers.pipeline import PipelineView
 
 __all__ = [
     "explore_attention",
@@ -33,18 +30,14 @@ Rows = str | Sequence[Sequence[float]] | Sequence[float]
 Setting = str | int | float | bool
 
 
-def explore_dimensions(ndim: int = 0) -> DimensionView:
+def explore_dimensions(ndim: int = 0) -> Explorer:
     """Show what tensors of 0 to 3 dimensions look like; ``ndim`` is where the slider starts."""
-    from shapewise.explorers.dimension import DimensionView
-
-    return DimensionView(ndim=ndim)
+    return _explorer("dimensions", ndim=ndim)
 
 
-def explore_pipeline(stage: int = 0) -> PipelineView:
-    """Show what shape the numbers have on their way through a language model; ``stage`` is where the slider starts."""
-    from shapewise.explorers.pipeline import PipelineView
-
-    return PipelineView(stage=stage)
+def explore_pipeline(stage: int = 0) -> Explorer:
+    """Show what shape the numbers have on their way through a language model, from token ids to logits (0 to 6)."""
+    return _explorer("pipeline", stage=stage)
 
 
 def explore_attention(
@@ -74,11 +67,9 @@ def explore_broadcast(a: Shape = "4, 1, 3", b: Shape = "5, 3", predict: bool = F
     return _explorer("broadcast", a=_typed(a), b=_typed(b), predict=predict)
 
 
-def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> LayoutView:
-    """Show how a tensor lies in memory, and what transpose, permute, slices, expand and reshape make of it."""
-    from shapewise.explorers.layout_view import LayoutView
-
-    return LayoutView(shape=_typed(shape), chain=chain)
+def explore_layout(shape: Shape = "3, 4", chain: str = ".transpose(0, 1)") -> Explorer:
+    """Show how a tensor lies in memory, and what a chain of methods and indices makes of it."""
+    return _explorer("layout", shape=_typed(shape), chain=chain)
 
 
 def explore_indexing(index: str = "x[:, 0]", shape: Shape = "2, 3, 4", predict: bool = False) -> Explorer:

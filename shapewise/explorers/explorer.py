@@ -73,15 +73,13 @@ class Explorer(anywidget.AnyWidget):
 def _class_of(name: str) -> type[Explorer]:
     """A subclass with a synced trait for each value of the state: a whole number only where a slider keeps it whole."""
     found = declared(name)
-    whole = {
-        control["name"]
-        for control in found.controls
-        if control["kind"] == "slider" and all(isinstance(control[key], int) for key in ("min", "max", "step"))
-    }
-    traits = {
-        trait: (traitlets.Int if trait in whole else _TRAITS[type(value)])(value).tag(sync=True)
-        for trait, value in found.initial.items()
-    }
+    traits = {name: _TRAITS[type(value)](value).tag(sync=True) for name, value in found.initial.items()}
+    for control in found.controls:
+        if control["kind"] == "slider":
+            limits = {key: control[key] for key in ("min", "max")}
+            whole = all(isinstance(control[key], int) for key in ("min", "max", "step"))
+            kind: Any = traitlets.Int if whole else traitlets.Float
+            traits[control["name"]] = kind(found.initial[control["name"]], **limits).tag(sync=True)
     return type(f"{name.title()}Explorer", (Explorer,), {"declared": found, **traits})
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.grading.gradebook import Grades, read_grades
+from shapewise.grading.command.gradebook import read_grades
+from shapewise.report.grades import Grades
 from tests.conftest import ROOT, copy_of_course
 from tests.exercises.lessons import lessons
 from tests.sample_class.__main__ import hand_in

@@ -86,6 +86,12 @@ def run_cell(cell: Cell, name: str, function: Callable[..., Any]) -> BaseExcepti
         return _run(cell.source, cell.grade_id, name, function)
 
 
+def run_hidden(cell: Cell, name: str, function: Callable[..., Any]) -> BaseException | None:
+    """What the hidden part of a test cell raises, run alone in such a namespace."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return _run(cell.hidden, cell.grade_id, name, function)
+
+
 def printed_by(cell: Cell, name: str, function: Callable[..., Any]) -> str:
     """What the hidden part of a test cell prints."""
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out):

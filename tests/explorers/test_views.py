@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import pytest
+import traitlets
 
 import shapewise
 from shapewise import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
+from shapewise.explorers.explorer import explorer
 
 EXPLORERS = {
     "Dimension explorer": explore_dimensions,
@@ -20,8 +22,7 @@ EXPLORERS = {
 def shown(monkeypatch):
     """What a view displays, as the mime bundles that a notebook would store."""
     bundles = []
-    for module in ("view", "explorer"):
-        monkeypatch.setattr(f"shapewise.explorers.{module}.display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr("shapewise.explorers.explorer.display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
 
@@ -44,36 +45,49 @@ def test_plain_text_is_readable_and_holds_no_object_s_address(name, explore, sho
     assert len(repr(view).splitlines()) >= 4
 
 
-def test_the_slider_s_place_can_be_read_and_set_as_a_trait():
-    for view, trait, last in ((explore_dimensions(), "ndim", 3), (explore_pipeline(), "stage", 2)):
-        slider = view._build().children[0]
-        slider.value = last
-        assert getattr(view, trait) == last and getattr(view.state, trait) == last
-        setattr(view, trait, 1)
-        assert slider.value == 1
+def test_its_state_can_be_read_and_set_as_traits():
+    view = explore_layout((2, 6), "[1:]")
+    assert (view.shape, view.chain) == ("2, 6", "[1:]")
+    view.chain = ".T"
+    assert view.state == {"shape": "2, 6", "chain": ".T"}
 
 
-def test_an_explorer_can_start_elsewhere():
-    assert explore_dimensions(2)._build().children[0].value == 2
-    assert explore_pipeline(stage=1).state.stage == 1
-    assert explore_broadcast((2, 3), (3,)).state == {"a": "2, 3", "b": "3", "predict": False, "prediction": ""}
-    assert explore_broadcast(()).a == "()"
-    assert explore_layout((2, 6), "[1:]").steps[-1].offset == 6
+def test_each_control_starts_where_the_state_is_and_is_linked_to_it_in_the_browser():
+    view = explore_broadcast((2, 3), (3,), predict=True)
+    row = view.live_view().children[0]
+    assert [control.value for control in row.children] == ["2, 3", "3", True, ""]
+    assert [(link.source[0], link.target) for link in row.links] == [
+        (control, (view, name)) for control, name in zip(row.children, ("a", "b", "predict", "prediction"), strict=True)
+    ]
+
+
+def test_a_slider_has_its_limits_and_so_has_the_trait():
+    view = explore_dimensions(2)
+    slider = view.live_view().children[0].children[0]
+    assert (slider.min, slider.max, slider.value) == (0, 3, 2)
+    with pytest.raises(traitlets.TraitError):
+        view.ndim = 4
+
+
+def test_a_state_of_which_no_picture_is_stored_shows_its_words():
+    assert "Shape A: 7, 1; Shape B: 3" in explore_broadcast((7, 1), (3,)).still_picture()
+    assert "Shape A: 7, 1; Shape B: 3" in repr(explore_broadcast((7, 1), (3,)))
+
+
+def test_a_value_that_an_explorer_does_not_have_is_refused():
+    with pytest.raises(TypeError, match="c"):
+        explorer("broadcast", c="3")
+
+
+def test_tuples_and_text_are_taken_for_shapes():
+    assert explore_broadcast((), (5,)).a == "()"
+    assert explore_pipeline(stage=1).stage == 1
 
 
 @pytest.mark.parametrize("start", [-1, 4])
 def test_a_start_outside_the_slider_is_refused(start):
     with pytest.raises(Exception, match="ndim"):
         explore_dimensions(start)
-
-
-def test_a_box_that_is_not_understood_is_reported_to_the_page_until_it_is():
-    view = explore_layout()
-    view._build()
-    view.chain = ".frob()"
-    assert "frob" in view._companion.problems["sw-chain"]
-    view.chain = ".contiguous()"
-    assert not any(view._companion.problems.values())
 
 
 def test_importing_shapewise_does_not_import_widgets_which_grading_has_no_use_for():

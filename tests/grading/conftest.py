@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.verdicts import Limits, NotebookVerdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 from tests.grading import small_course
 
 LIMITS = Limits(cell_seconds=3.0, notebook_seconds=25.0, memory_bytes=2**30)

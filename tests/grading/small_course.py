@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import v4
 
-from shapewise.grading.key import answer_key
+from shapewise.grading.command.key import answer_key
 
 DOUBLED = '''def doubled(x):
     """(n,) -> (n,), every entry times two."""
@@ -129,7 +129,7 @@ def key() -> dict[str, Any]:
 
 def release() -> dict[str, Any]:
     """What a student gets."""
-    from shapewise.grading.key import without_hidden_tests
+    from shapewise.grading.command.key import without_hidden_tests
 
     notebook = copy.deepcopy(key())
     for cell in notebook["cells"]:

@@ -8,9 +8,9 @@ from itertools import zip_longest
 import pytest
 
 from shapewise.course import nbgrader_config
-from shapewise.grading.engine import Engine
-from shapewise.grading.recording import key_bytes
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.recording import key_bytes
+from shapewise.grading.messages.verdicts import Limits
 from tests.conftest import ROOT
 from tests.exercises.answers import Answer, answers
 from tests.exercises.harness import grade

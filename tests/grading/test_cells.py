@@ -9,7 +9,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from traitlets.config import Config
 
-from shapewise.grading.cells import Shell
+from shapewise.grading.kernel.cells import Shell
 from tests.conftest import ROOT
 
 PLAIN = ["", "x = 5 % 3", "x != 1", "# what?", "'''\n%no magic\n'''", "x = 3 \\\n% 2", "f'{x=!r}'", "x = 1\r\ny = 2"]

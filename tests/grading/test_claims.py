@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from shapewise.checks.calling import Outcome, Request, observe
-from shapewise.grading.claims import verified
-from shapewise.grading.wire import decode, encode
+from shapewise.grading.judge.claims import verified
+from shapewise.grading.messages.wire import decode, encode
 
 X = torch.arange(24.0).view(2, 3, 4)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.verdicts import Verdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.verdicts import Verdict
 from tests.grading import small_course
 from tests.grading.damage.honest import Earned, honest_notebook
 from tests.grading.damage.run import KINDS, Case, case, checked

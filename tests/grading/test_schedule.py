@@ -8,7 +8,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 
 import pytest
 
-from shapewise.grading.schedule import GradedSubmission, Job, grade_all, local_executor
+from shapewise.grading.command.schedule import GradedSubmission, Job, grade_all, local_executor
 from tests.grading import small_course
 from tests.grading.conftest import LIMITS
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapewise.checks.calling import Outcome, Raised, Request
-from shapewise.grading.wire import WireError, decode, encode
+from shapewise.grading.messages.wire import WireError, decode, encode
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()

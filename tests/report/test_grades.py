@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from shapewise.grading.gradebook import Exercise, Grades, StudentGrades
+from shapewise.report.grades import Exercise, Grades, StudentGrades
 from shapewise.report.page import render_class_report
 from shapewise.report.table import grades_table, write_csv
 

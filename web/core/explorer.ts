@@ -73,6 +73,8 @@ export interface Explorer<S extends State> {
   update(state: S, event: Event<S>): Update<S>;
   /** What a slider's position means, for `aria-valuetext`: "3D tensor", not "3". */
   valueText?(state: S, control: string): string;
+  /** Its picture keeps the height of the tallest of `pictured`, so that nothing jumps from one step to the next. */
+  readonly steady?: boolean;
   /** Style rules of its own, beside styles.css. */
   readonly styles?: string;
 }

@@ -57,3 +57,14 @@ export function problemLine(control: string, label: string, text: string, proble
     `<code class="sw-code sw-typed">${marked}</code> ${escape(problem.message)}</p>`
   );
 }
+
+/**
+ * A button inside a drawing: a dot or a box that looks as if it could be pressed, and can. `current`: it shows what is
+ * chosen now.
+ */
+export function drawnButton(spoken: string, values: Partial<State>, key: string, current: boolean, parts: readonly string[]): string {
+  return (
+    `<g class="sw-drawn-button" role="button" tabindex="0" data-key="${escape(key)}" data-set="${escape(JSON.stringify(values))}" ` +
+    `aria-label="${escape(spoken)}"${current ? ' aria-current="step"' : ""}>${parts.join("")}</g>`
+  );
+}

@@ -36,6 +36,7 @@ for (const [name, fate] of Object.entries(FATES)) {
 /** One rendered state, fit for pages with neither stylesheet nor script. */
 export function stored(html: string): string {
   return html
+    .replace(/var\(--sw-([a-z-]+)(?:, #\w+)?\)/g, (_, name: string) => literal(name))
     .replace(/<svg\b[\s\S]*?<\/svg>/g, asImage)
     .replace(/<\/?button[^>]*>/g, "")
     .replace(/\s(?:tabindex|role|data-[a-z-]+|aria-label|aria-pressed)(?:="[^"]*")?(?=[^<]*>)/g, "")
@@ -43,13 +44,18 @@ export function stored(html: string): string {
 }
 
 function asImage(drawing: string): string {
-  const plain = drawing.replace(/var\(--sw-[a-z-]+, (#\w+)\)/g, "$1");
+  const plain = drawing.replace(/(<(?!svg)[^>]*?)((?:\s(?:tabindex|role|class|data-[a-z-]+|aria-[a-z]+)="[^"]*")+)/g, withoutUse);
   const alt = /aria-label="([^"]*)"/.exec(plain)?.[1] ?? "";
   const width = /width="([\d.]+)"/.exec(plain)?.[1] ?? "300";
   return (
     `<img alt="${alt}" src="data:image/svg+xml;base64,${base64(plain)}" ` +
     `style="display:block;width:${width}px;max-width:100%;background-color:${literal("paper")}">`
   );
+}
+
+/** A tag inside a drawing, without the attributes that only a living one needs. */
+function withoutUse(tag: string): string {
+  return tag.replace(/\s(?:tabindex|role|class|data-[a-z-]+|aria-[a-z]+)="[^"]*"/g, "");
 }
 
 function asStyle(_: string, classes: string, inline: string | undefined): string {

@@ -36,3 +36,13 @@ export function walkCells(root: HTMLElement, off: AbortSignal): void {
     (next as HTMLElement | SVGElement).focus();
   }, { signal: off });
 }
+
+/** What acts as a button without being one, as in a drawing, is pressed with Enter or the space bar. */
+export function pressDrawn(root: HTMLElement, off: AbortSignal): void {
+  root.addEventListener("keydown", (event) => {
+    const drawn = event.target instanceof SVGElement ? event.target.closest("[data-set]") : null;
+    if (!drawn || (event.key !== "Enter" && event.key !== " ") || event.shiftKey) return;
+    event.preventDefault();
+    drawn.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  }, { signal: off });
+}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shapewise.grading.verdicts import Verdict
+from shapewise.grading.messages.verdicts import Verdict
 from tests.grading import small_course
 
 __all__ = ["NOTHING", "RIGHT", "Attack", "as_submission"]

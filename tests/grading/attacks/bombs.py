@@ -6,7 +6,7 @@ from typing import Any
 
 from nbformat import v4
 
-from shapewise.grading.verdicts import Verdict
+from shapewise.grading.messages.verdicts import Verdict
 from tests.grading.attacks.attack import NOTHING, RIGHT, Attack
 
 _OTHERS = ("heads", "label")

@@ -86,7 +86,7 @@ get_ipython().events.register("pre_run_cell", lambda info: print("next cell"))
         "shapewise.call and observe are replaced by ones that answer what a test wants to hear",
         "the mechanism that calls a student's function",
         {"doubled": NOTHING + """
-import shapewise, shapewise.checks, shapewise.checks.calling as calling, shapewise.grading.student as student
+import shapewise, shapewise.checks, shapewise.checks.calling as calling, shapewise.grading.student.serve as student
 class Yes:
     def __getattr__(self, name):
         return self
@@ -108,12 +108,12 @@ assert call(doubled, torch.ones(2)).result.tolist() == [2, 2]
         "the process that serves the judge says that the test was passed",
         "the verdict",
         {"doubled": NOTHING + """
-import shapewise.grading.student as student
+import shapewise.grading.student.serve as student
 win = {"verdict": "passed", "score": 3.0, "points": 3.0, "outcome": None, "error": None, "outputs": []}
 student._call.__code__ = (lambda shell, name, request: {"verdict": "passed", "score": 3.0}).__code__
 student._names.__defaults__ = None
 """},
-        {"doubled": RIGHT + "\nimport shapewise.grading.student as student\nprint(student.__doc__)\n"},
+        {"doubled": RIGHT + "\nimport shapewise.grading.student.serve as student\nprint(student.__doc__)\n"},
     ),
     Attack(
         "the function carries a __shapewise_call__ and a signature of its own",

@@ -104,7 +104,7 @@ settings.mkdir(parents=True)
         "the grading engine's own files are overwritten",
         "the next submission's judge",
         {"doubled": NOTHING + _TRY + """
-import shapewise.grading.judge as judge
+import shapewise.grading.judge.work as judge
 package = pathlib.Path(judge.__file__).parent
 attempt((package / "judge.py").write_text, "owned")
 attempt((package / "hostile.py").write_text, "owned")

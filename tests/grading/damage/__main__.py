@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.verdicts import Limits
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.messages.verdicts import Limits
 from tests.grading.damage.honest import Earned
 from tests.grading.damage.run import Result, case, checked
 

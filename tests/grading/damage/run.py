@@ -15,9 +15,9 @@ from typing import Any
 import nbformat
 from nbgrader.utils import determine_grade
 
-from shapewise.grading.engine import Engine
-from shapewise.grading.submissions import find_submissions
-from shapewise.grading.verdicts import NotebookVerdict, Verdict
+from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.submissions import find_submissions
+from shapewise.grading.messages.verdicts import NotebookVerdict, Verdict
 from tests.grading import small_course
 from tests.grading.damage import cells, files
 from tests.grading.damage.honest import Earned, honest_notebook
@@ -122,7 +122,7 @@ def _looked_at(case: Case) -> list[str]:
             path.write_bytes(content)
         try:
             (found,) = find_submissions(Path(folder), "m01")
-            str(found.problems)
+            str(found.remarks)
         except Exception as error:  # that is what is looked for
             return [f"finding submissions raised {type(error).__name__}: {error}"]
     return []

@@ -1,0 +1,1 @@
+"""The instructor's process: folders, gradebook, schedule. Of a student's it sees bytes and verdicts only."""

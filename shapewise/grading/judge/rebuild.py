@@ -1,0 +1,311 @@
+"""The source's structure and a submission's text -> the notebook that is graded.
+
+A submission is data. Structure, metadata, tags, points, ids and test cells come from the source; a student
+contributes the text of solution cells, of the lesson's unlocked cells, and extra cells. The rules, none of which can
+fail:
+
+1. A solution cell is the submitted cell of its ``grade_id``; of several, the last holds and the earlier ones run before
+   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names, by ``def``
+   or in any other way (two answers merged into one cell stand in both places), else the source's stub.
+2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
+3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
+4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
+
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
+is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import Any
+
+from shapewise.grading.judge.attachments import pictures, with_pictures
+from shapewise.grading.messages.names import assigned_names
+from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
+
+__all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
+
+_MOST_PICTURES = 16 * 2**20  # of all cells
+_MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
+_MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
+_MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
+
+
+class UnreadableError(ValueError):
+    """The submission is not a notebook; the message says what it is instead."""
+
+
+class Role(Enum):
+    """What happens to a cell when the notebook is graded."""
+
+    TEXT = auto()
+    SKIPPED = auto()
+    LESSON = auto()
+    WRITTEN = auto()
+    TEST = auto()
+    TEST_IN_STUDENT_PROCESS = auto()
+
+
+@dataclass(frozen=True)
+class WholeCell:
+    """One cell of the rebuilt notebook: the node to keep, and what to do with it."""
+
+    node: dict[str, Any]
+    role: Role
+    grade_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Submitted:
+    at: int
+    kind: str
+    text: str
+    cell_id: str
+    grade_id: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
+    """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
+    cells, repairs = _read(submission)
+    theirs = {cell.grade_id for cell in cells} - {""}
+    # Learners delete cells and lose metadata; only a notebook with other exercises, and none of ours, is foreign.
+    if theirs and theirs.isdisjoint(_marks(node).get("grade_id") for node in key["cells"]):
+        repairs.append("this notebook belongs to another assignment.")
+    whole = _Merge(key["cells"], cells, repairs).merged()
+    if key.get("nbformat_minor", 5) < 5:  # there a cell with an id is no valid cell
+        for cell in whole:
+            cell.node.pop("id", None)
+    return whole, repairs
+
+
+def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
+    if len(submission) > _MOST_BYTES:
+        raise UnreadableError(f"it has {len(submission) >> 20} MiB, and a notebook may have {_MOST_BYTES >> 20}.")
+    if submission.count(b"{") + submission.count(b"[") > _MOST_PARTS:
+        raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
+    try:
+        content = json.loads(submission)
+        if isinstance(content, dict) and content.get("nbformat") in (2, 3):
+            content = _upgraded(content)
+        found = content["cells"]
+        if not isinstance(found, list):
+            raise TypeError
+    except Exception:  # whatever it is, it is no notebook
+        raise UnreadableError(_what_else(submission)) from None
+    kept: list[_Submitted] = []
+    room, picture_room = _MOST_CHARACTERS_IN_ALL, _MOST_PICTURES
+    for at, content in enumerate(found):
+        cell = _cell(at, content) if isinstance(content, dict) else None
+        if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
+            size = sum(len(picture) for bundle in cell.attachments.values() for picture in bundle.values())
+            cell = cell if size <= picture_room else replace(cell, attachments={})
+            picture_room -= size if cell.attachments else 0
+            kept.append(cell)
+            room -= len(cell.text)
+    repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
+    return kept, repairs if len(kept) < len(found) else []
+
+
+def _what_else(submission: bytes) -> str:
+    """What a file is that is no notebook, as far as its first letters tell."""
+    start = submission[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not submission:
+        return "an empty file, or none that can be read."
+    if start.startswith(b"{"):
+        return "not a notebook that can be read: the file is cut short, damaged, or other JSON."
+    return "not a notebook: the file is something else."
+
+
+def _upgraded(content: dict[str, Any]) -> Any:
+    import nbformat
+
+    return nbformat.convert(nbformat.from_dict(content), 4)
+
+
+def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
+    source = cell.get("source", "")
+    text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else ""
+    kind, cell_id = cell.get("cell_type"), cell.get("id")
+    return _Submitted(
+        at,
+        kind if kind in ("code", "markdown", "raw") else "raw",
+        _storable(text) if isinstance(text, str) else "",
+        cell_id if isinstance(cell_id, str) else "",
+        grade_id if isinstance(grade_id, str) else "",
+        pictures(cell.get("attachments")) if kind == "markdown" else {},
+    )
+
+
+def _joined(content: Any) -> str:
+    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
+    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
+    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
+
+
+def _storable(text: str) -> str:
+    # Half a surrogate pair cannot be written to a file.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class _Merge:
+    def __init__(self, key: list[dict[str, Any]], submitted: list[_Submitted], repairs: list[str]) -> None:
+        self._key, self._submitted, self._repairs = key, submitted, repairs
+        self._free = {cell.at: cell for cell in submitted}
+        self._by_grade_id = defaultdict(list)
+        self._by_cell_id = defaultdict(list)
+        self._by_text = defaultdict(list)
+        for cell in submitted:
+            self._by_grade_id[cell.grade_id].append(cell)
+            self._by_cell_id[cell.cell_id].append(cell)
+            self._by_text[cell.kind, cell.text.strip()].append(cell)
+        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def merged(self) -> list[WholeCell]:
+        chosen: list[tuple[dict[str, Any], _Submitted | None]] = [
+            (node, self._taken(node) if not _marks(node) else None) for node in self._key
+        ]
+        chosen = [(node, self._of_grade_id(node) if _marks(node) else cell) for node, cell in chosen]
+        chosen = [
+            (node, self._by_other_means(node) if _may_write(node) and cell is None else cell) for node, cell in chosen
+        ]
+        before, after = self._extras({cell.at: place for place, (_, cell) in enumerate(chosen) if cell is not None})
+        whole: list[WholeCell] = []
+        for place, (node, cell) in enumerate(chosen):
+            whole += [_extra(extra, len(whole) + n) for n, extra in enumerate(before[place])]
+            whole.append(_whole(node, cell))
+            whole += [_extra(extra, len(whole) + n) for n, extra in enumerate(after[place])]
+        first = [_extra(extra, 10_000 + n) for n, extra in enumerate(after[-1])]
+        return first + whole
+
+    def _taken(self, node: dict[str, Any]) -> _Submitted | None:
+        """The submitted version of an unlocked lesson cell."""
+        same = [*self._by_cell_id[str(node.get("id"))], *self._by_text[node["cell_type"], node["source"].strip()]]
+        for cell in same:
+            if cell.at in self._free and not cell.grade_id and cell.kind == node["cell_type"]:
+                return self._free.pop(cell.at)
+        return None
+
+    def _of_grade_id(self, node: dict[str, Any]) -> _Submitted | None:
+        grade_id = _marks(node)["grade_id"]
+        found = [cell for cell in self._by_grade_id[grade_id] if cell.at in self._free]
+        if not _may_write(node):
+            self._report_locked(node, found)
+            for cell in found:
+                del self._free[cell.at]
+            return found[-1] if found else None  # its place tells where extra cells belong; its text counts for nothing
+        if len(found) > 1:
+            self._repairs.append(f"{grade_id}: {len(found)} cells have this id; the last one holds.")
+        return self._free.pop(found[-1].at) if found else None
+
+    def _report_locked(self, node: dict[str, Any], found: list[_Submitted]) -> None:
+        grade_id = _marks(node)["grade_id"]
+        if len(found) != 1:
+            what = f"there were {len(found)} copies of this locked cell" if found else "this locked cell was missing"
+            self._repairs.append(f"{grade_id}: {what}; the original was put back.")
+
+    def _by_other_means(self, node: dict[str, Any]) -> _Submitted | None:
+        """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""
+        grade_id = _marks(node)["grade_id"]
+        same = [cell for cell in self._by_cell_id[str(node.get("id"))] if cell.at in self._free]
+        functions, bound = _names(node["source"]) if node["cell_type"] == "code" else (frozenset(), frozenset())
+        wanted = functions or bound
+        same = same or self._that_define(wanted, [cell for cell in self._submitted if cell.at in self._free])
+        if same:
+            self._repairs.append(f"{grade_id}: the cell had lost its mark and was found again.")
+            return self._free.pop(same[-1].at)
+        merged = self._that_define(wanted, self._submitted)
+        if merged:
+            self._repairs.append(f"{grade_id}: the cell was missing; the answer was found in another exercise's cell.")
+            return merged[-1]
+        self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
+        return None
+
+    def _that_define(self, wanted: frozenset[str], cells: list[_Submitted]) -> list[_Submitted]:
+        """The cells that define these names: with ``def``, or, if there is none, in whatever other way."""
+        code = [cell for cell in cells if cell.kind == "code" and wanted]
+        for cell in code:
+            if cell.at not in self._names:
+                self._names[cell.at] = _names(cell.text)
+        by_def = [cell for cell in code if wanted <= self._names[cell.at][0]]
+        return by_def or [cell for cell in code if wanted <= self._names[cell.at][1]]
+
+    def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[_Submitted]], dict[int, list[_Submitted]]]:
+        """Every cell not yet used: before the cell whose older copy it is, or after the cell that it followed."""
+        before: dict[int, list[_Submitted]] = defaultdict(list)
+        after: dict[int, list[_Submitted]] = defaultdict(list)
+        homes = {_marks(node)["grade_id"]: place for place, node in enumerate(self._key) if _marks(node)}
+        last, kept = -1, 0
+        for cell in self._submitted:
+            last = places.get(cell.at, last)
+            if cell.at not in self._free:
+                continue
+            kept += 1
+            if kept > _MOST_EXTRA_CELLS:
+                self._repairs.append(f"Only the first {_MOST_EXTRA_CELLS} extra cells were kept.")
+                break
+            if cell.grade_id in homes:
+                before[homes[cell.grade_id]].append(cell)
+            else:
+                after[last].append(cell)
+        return before, after
+
+
+def _marks(node: dict[str, Any]) -> dict[str, Any]:
+    marks: dict[str, Any] = node["metadata"].get("nbgrader") or {}
+    return marks if any(marks.get(mark) for mark in ("grade", "solution", "locked", "task")) else {}
+
+
+def _may_write(node: dict[str, Any]) -> bool:
+    marks = _marks(node)
+    return bool(marks.get("solution") or marks.get("task"))
+
+
+def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
+    node, marks = copy.deepcopy(node), _marks(node)
+    tags = node["metadata"].get("tags", [])
+    written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
+    if cell is not None and written:
+        node["source"] = cell.text
+        node["metadata"]["shapewise"] = {"written": True}
+    grade_id = marks.get("grade_id")
+    if node["cell_type"] != "code":
+        return WholeCell(with_pictures(node, cell.attachments if cell is not None else {}), Role.TEXT, grade_id)
+    node["outputs"], node["execution_count"] = [], None
+    if marks.get("grade") and not marks.get("solution"):
+        role = Role.TEST_IN_STUDENT_PROCESS if STUDENT_PROCESS in tags else Role.TEST
+    elif DEMONSTRATION in tags:
+        role = Role.SKIPPED
+    else:
+        role = Role.WRITTEN if written or _may_write(node) else Role.LESSON
+    return WholeCell(node, role, grade_id)
+
+
+def _extra(cell: _Submitted, number: int) -> WholeCell:
+    node: dict[str, Any] = {
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+    }  # fmt: skip
+    if cell.kind == "code":
+        node |= {"outputs": [], "execution_count": None}
+    return WholeCell(with_pictures(node, cell.attachments), Role.WRITTEN if cell.kind == "code" else Role.TEXT)
+
+
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions and classes that a cell defines at its top level, and all names that it binds there."""
+    bound = frozenset(assigned_names(text))
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, most often
+        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE)), bound
+    definitions = (node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+    return frozenset(node.name for node in definitions), bound

@@ -1,0 +1,91 @@
+"""What grading one notebook is allowed to use, and what it ends with: the words shared by all of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "COMPILER",
+    "DEMONSTRATION",
+    "KILLED_FOR_MEMORY",
+    "STUDENT_PROCESS",
+    "Limits",
+    "NotebookVerdict",
+    "TestVerdict",
+    "Verdict",
+]
+
+DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
+"""The tags of the source's cells that grading obeys."""
+COMPILER = "torch._dynamo"
+"""torch imports it at the first step of an optimizer, or operation on the meta device."""
+KILLED_FOR_MEMORY = 1 << 32
+"""Added to a wait status: the kernel ended the process because its cgroup was full."""
+
+
+class Verdict(StrEnum):
+    """How a test ended. The list is closed: whatever a submission holds, each test gets one of these."""
+
+    PASSED = "passed"
+    PARTIAL = "partly passed"
+    FAILED = "failed"
+    ERROR = "error"
+    NOT_STARTED = "not started"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    TOO_LARGE = "answer too large"
+    EXITED = "exited"
+    UNREADABLE = "unreadable notebook"
+    MISSING = "notebook not submitted"
+    MANUAL = "for a person to grade"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use. Seconds are of wall time; ``memory_bytes`` is beyond the packages themselves."""
+
+    cell_seconds: float = 30.0
+    notebook_seconds: float = 150.0
+    memory_bytes: int = 2 * 2**30
+    processes: int = 48
+    scratch_bytes: int = 64 * 2**20
+    output_characters: int = 50_000  # of text, for each cell
+    notebook_characters: int = 16 * 2**20  # of all outputs, pictures included
+
+
+@dataclass(frozen=True)
+class TestVerdict:
+    """One test cell's end. ``score`` is None where a person grades; ``detail`` is fit for the student's eyes."""
+
+    __test__ = False  # not a test class, whatever its name
+
+    grade_id: str
+    verdict: Verdict
+    score: float | None
+    points: float
+    detail: str = ""
+    in_student_process: bool = False
+
+
+@dataclass(frozen=True)
+class NotebookVerdict:
+    """One notebook's end: a verdict per test, what was repaired, and the notebook to keep (JSON text).
+
+    ``untouched`` names the solution cells that are still the stub. A notebook that was not submitted has no text.
+    ``foretold`` is what the tests asked of it, where that was to be noted.
+    """
+
+    tests: Mapping[str, TestVerdict]
+    notebook: str
+    repairs: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
+    sandboxed: bool = True
+    cpu_seconds: float = field(default=0.0, compare=False)
+    foretold: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def score(self) -> float:
+        """The sum of the scores that are known."""
+        return sum(test.score or 0.0 for test in self.tests.values())

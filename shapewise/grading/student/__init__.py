@@ -1,0 +1,1 @@
+"""Inside the sandbox: runs the student's code. Nothing that it says is believed without a look."""
