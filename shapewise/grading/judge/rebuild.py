@@ -147,12 +147,6 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
     )
 
 
-def _joined(content: Any) -> str:
-    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
-    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
-    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
-
-
 def _storable(text: str) -> str:
     # Half a surrogate pair cannot be written to a file.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
