@@ -11,8 +11,8 @@ fail:
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
 4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
 
-What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
-is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else.
+Text is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
 """
 
 from __future__ import annotations
@@ -26,13 +26,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
+from shapewise.grading.judge.attachments import MOST_OF_PICTURES, Attachments, attached_pictures, size_of
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
-_MOST_PICTURE = 4 * 2**20
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
 
@@ -68,7 +66,7 @@ class _Submitted:
     text: str
     cell_id: str
     grade_id: str
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    attachments: Attachments = field(default_factory=dict)
 
 
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
@@ -90,14 +88,13 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
     except Exception:  # whatever it is, it is no notebook
         raise UnreadableError("The file is not a notebook: it is damaged, cut short, or something else.") from None
     kept: list[_Submitted] = []
-    room, picture_room = _MOST_CHARACTERS_IN_ALL, 4 * _MOST_PICTURE
+    room, picture_room = _MOST_CHARACTERS_IN_ALL, MOST_OF_PICTURES
     for at, content in enumerate(found):
         cell = _cell(at, content) if isinstance(content, dict) else None
         if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
-            pictures = sum(len(picture) for bundle in cell.attachments.values() for picture in bundle.values())
-            cell = cell if pictures <= picture_room else replace(cell, attachments={})
-            picture_room -= pictures if cell.attachments else 0
-            kept.append(cell)
+            pictures = size_of(cell.attachments)
+            kept.append(cell if pictures <= picture_room else replace(cell, attachments={}))
+            picture_room -= pictures if pictures <= picture_room else 0
             room -= len(cell.text)
     repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
     return kept, repairs if len(kept) < len(found) else []
@@ -122,29 +119,8 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
         _storable(text) if isinstance(text, str) else "",
         cell_id if isinstance(cell_id, str) else "",
         grade_id if isinstance(grade_id, str) else "",
-        _attachments(cell) if kind == "markdown" else {},
+        attached_pictures(cell.get("attachments")) if kind == "markdown" else {},
     )
-
-
-def _attachments(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """The pictures that were pasted into a text."""
-    given = cell.get("attachments")
-    kept = {
-        _storable(name): {
-            kind: picture
-            for kind, content in bundle.items()
-            if kind in _PICTURES and (picture := _joined(content)) and _BASE64.fullmatch(picture)
-        }
-        for name, bundle in (given.items() if isinstance(given, dict) else ())
-        if isinstance(bundle, dict)
-    }
-    return {name: bundle for name, bundle in kept.items() if bundle}
-
-
-def _joined(content: Any) -> str:
-    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
-    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
-    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
 
 
 def _storable(text: str) -> str:
@@ -285,8 +261,9 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
+    metadata = {"shapewise": {"written": True}}
     node: dict[str, Any] = {
-        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": metadata, "source": cell.text,
     }  # fmt: skip
     node |= {"attachments": cell.attachments} if cell.attachments else {}
     if cell.kind == "code":
