@@ -14,6 +14,9 @@ c.CourseDirectory.feedback_directory = "feedback"
 # release/ holds assignments only, with no folder per student in between
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
 
+# what macOS lays beside the files that it copies to another disk, and into folders that it shows
+c.CourseDirectory.ignore.extend(["._*", ".DS_Store"])
+
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
 c.GenerateAssignment.preprocessors.append("shapewise.build.ForStudents")
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,11 @@ _MOST_NOTEBOOK = 24 * 2**20
 
 
 @pytest.fixture(scope="session")
-def strict() -> Iterator[Engine]:
-    """An engine with short limits, with a secret in the instructor's environment."""
+def strict(places: Places) -> Iterator[Engine]:
+    """An engine with short limits, with a secret in the instructor's environment, and a course to keep out of sight."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENGINE_SECRET", "ENGINE_SECRET")
-        yield from _running(SHORT)
+        yield from _running(SHORT, [places.words["@COURSE@"]])
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +57,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         yield places
 
 
-def _running(limits: Limits) -> Iterator[Engine]:
-    with Engine(limits) as engine:
+def _running(limits: Limits, hidden: Sequence[str] = ()) -> Iterator[Engine]:
+    with Engine(limits, hidden=hidden) as engine:
         try:
             engine.wait_until_ready()
         except SandboxUnavailableError as reason:
@@ -158,8 +158,8 @@ def test_a_notebook_that_no_judge_survives_gets_a_verdict_for_each_test(
     assert graded.score == 0
 
 
-def test_there_are_at_least_forty_attacks_each_with_a_name_of_its_own() -> None:
-    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 40
+def test_there_are_at_least_160_attacks_each_with_a_name_of_its_own() -> None:
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 160
 
 
 def test_the_places_of_the_attacks_notice_harm(tmp_path: Path) -> None:

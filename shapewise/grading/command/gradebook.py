@@ -21,10 +21,11 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError
 from traitlets.config import Config
 
 from shapewise.course import nbgrader_api
+from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.verdicts import NotebookVerdict
 from shapewise.report.grades import Exercise, Grades, StudentGrades
 
@@ -33,14 +34,16 @@ __all__ = ["GradebookWriter", "read_grades", "read_marks", "read_scores"]
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """What the database refuses, as a sentence with what to do."""
+    """What the database refuses, as a sentence with what to do; what it refuses of one row only, as that."""
     try:
         yield
+    except DataError as error:
+        raise ValueError(f"the gradebook does not take it ({error.orig})") from None
     except (DatabaseError, InvalidEntry) as error:
         reason = str(error.orig if isinstance(error, DatabaseError) else error).partition("\n")[0]
         others = "Close what else uses gradebook.db (formgrader, a second run)"
         advice = "Free some space" if "full" in reason else others
-        raise RuntimeError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
+        raise MachineError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
 
 
 @_in_words()
@@ -120,7 +123,8 @@ def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str]
     for notebook in sorted(notebooks, key=lambda notebook: notebook.name):
         solutions = sorted((cell.name for cell in notebook.solution_cells), key=len, reverse=True)
         order = {cell.name: place for place, cell in enumerate(notebook.source_cells)}
-        for cell in sorted(notebook.grade_cells, key=lambda cell: order.get(cell.name, 0)):
+        graded = [*notebook.grade_cells, *notebook.task_cells]  # a task is graded by a person, and has points
+        for cell in sorted(graded, key=lambda cell: order.get(cell.name, 0)):
             exercise = next((name for name in solutions if cell.name.startswith(name)), cell.name)
             cells[notebook.name, cell.name] = (exercise, float(cell.max_score))
     return cells
@@ -139,7 +143,7 @@ def _points(
     found: dict[tuple[str, str], float] = {}
     for notebook in submission.notebooks:  # type: ignore[attr-defined]
         for grade in notebook.grades:
-            exercise, _ = cells[notebook.name, grade.cell.name]
+            exercise, _ = cells.get((notebook.name, grade.cell.name), ("", 0.0))
             key = (notebook.name, exercise)
             found[key] = found.get(key, 0.0) + float(grade.score or 0.0)
     return tuple(found.get((exercise.notebook, exercise.name)) for exercise in exercises)
@@ -173,7 +177,9 @@ class GradebookWriter:
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
             .where(Assignment.name == self._assignment, Grade.needs_manual_grade.is_(False))
+            .where(BaseCell.type != "TaskCell")
             .group_by(SubmittedAssignment.student_id)
         )
         return {student for student, grades, known in self._gradebook.db.execute(query) if grades == known}

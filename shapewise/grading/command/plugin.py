@@ -12,11 +12,15 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict, v4
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
+from shapewise.grading.command.autograding import submission_of, take_over
+from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.recording import data_files, key_bytes
 from shapewise.grading.command.schedule import shared_engine
+from shapewise.grading.command.submissions import read_notebook
 from shapewise.grading.messages.verdicts import Limits
 
 __all__ = ["GradeNotebook", "SubmissionExporter"]
@@ -25,7 +29,17 @@ _KEYS: dict[tuple[str, int], bytes] = {}
 
 
 class SubmissionExporter(NotebookExporter):
-    """Hands no submitted file to nbgrader's parser: ``GradeNotebook`` looks at it, and what it writes is read here."""
+    """Hands no submitted file to nbgrader's parser: ``GradeNotebook`` looks at it, and what it writes is read here.
+
+    It is the first thing of ours that ``nbgrader autograde`` makes, before it touches any submission: so it takes
+    those off its list that cannot be graded, and has the others copied as this engine copies them.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Called by nbgrader once for a class, with the converter as ``parent``."""
+        super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
+        if isinstance(self.parent, Autograde):
+            take_over(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """Called by ``nbgrader autograde`` for each notebook: with the submitted file, then with the graded one."""
@@ -43,18 +57,16 @@ class GradeNotebook(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Called by ``nbgrader autograde`` for each notebook."""
         about = resources["nbgrader"]
-        folders = self.parent.parent.coursedir
-        root = Path(folders.root)
-        source = root / folders.source_directory / about["assignment"]
-        submitted = folders.format_path(folders.submitted_directory, about["student"], about["assignment"])
-        path = Path(submitted) / f"{about['notebook']}.ipynb"
-        # A link could point at anything on this machine.
-        content = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
+        converter = self.parent.parent
+        root = Path(converter.coursedir.root)
+        source = root / converter.coursedir.source_directory / about["assignment"]
+        submission = submission_of(converter, about["assignment"], about["student"])
         if self.unsafe_no_sandbox:
             self.log.warning("Grading WITHOUT a sandbox: students' code may do on this machine whatever you may do.")
         engine = shared_engine(Limits(), not self.unsafe_no_sandbox, (str(root),))
         key = self._key(source / f"{about['notebook']}.ipynb")
-        graded = engine.grade_notebook(key, content, data_files(source))
+        content = read_notebook(submission, about["notebook"]) or b""
+        graded = engine.grade_notebook(key, content, laid_out(data_files(source), submission.folder))
         for repair in graded.repairs:
             self.log.warning("%s: %s", about["notebook"], repair)
         return from_dict(json.loads(graded.notebook)), resources

@@ -27,7 +27,7 @@ def verified(outcome: Outcome, request: Request) -> Outcome:
     arguments.update(request.kwargs)
     sharing = tuple(
         at
-        for at in outcome.shares_memory
+        for at in dict.fromkeys(outcome.shares_memory)  # said a thousand times, it is looked into once
         if at in arguments
         and any(_may_live_in(part, arguments[at], at in outcome.changed) for part in _parts(outcome.value))
     )

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import select
 import signal
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shapewise.grading.messages.verdicts import Limits, Verdict
-from shapewise.grading.messages.wire import MAX_BYTES, WireError, decode, encode
+from shapewise.grading.judge.family import family, memory_of, processor_seconds, step_back
+from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY, Limits, Verdict
+from shapewise.grading.messages.wire import MAX_BYTES, WireError, decode, encode, send_message
 
 __all__ = ["Died", "NoSandboxError", "StudentProcess"]
 
 _PID = struct.Struct("<q")
 _LOOK_EVERY = 0.05  # seconds between looks at the memory of a student's process that has not answered yet
 _LONG = 0.005  # seconds: a look costs as much as a short call, and in a short call no memory can be filled
+_FULL = "It took more memory than allowed and was stopped."
+_SPENT = "It used more processor time than allowed and was stopped."
 
 
 class Died(BaseException):
@@ -47,12 +51,15 @@ class StudentProcess:
             theirs.close()
             (self._pid,) = _PID.unpack(_exactly(server, _PID.size))
         self.alive = True
-        self._resident = _resident(self._pid)
+        self._ahead: deque[tuple[bytes, bytes]] = deque()
+        self._inherited = memory_of([self._pid])
+        self._used_before = 0.0
         self._next_look = time.monotonic() + _LOOK_EVERY
         self.cpu_seconds = 0.0
         self.uses_compiler = False
         try:
-            answer = decode(self._message(time.monotonic() + 30.0))
+            deadline = time.monotonic() + 30.0
+            answer = decode(self._message(deadline), deadline)
         except (TimeoutError, EOFError, OSError, WireError):
             answer = {"refused": "it gave no sign of life"}
         if answer:
@@ -63,13 +70,11 @@ class StudentProcess:
     def ask(self, request: Mapping[str, Any], deadline: float) -> dict[str, Any]:
         """The answer to a request; raises ``Died`` (and ends the process) when there is none by ``deadline``."""
         message = encode(dict(request))
-        began = time.monotonic()
+        asked, known = self._ahead.popleft() if self._ahead else (b"", b"")
+        if asked != message:
+            self._ahead.clear()
         try:
-            self._connection.settimeout(max(0.001, deadline - time.monotonic()))
-            self._connection.sendall(struct.pack("<Q", len(message)) + message)
-            answer = decode(self._message(deadline), deadline)
-            if time.monotonic() - began > _LONG:
-                self._look_at_memory()  # now: what this one has left behind must not end the process under the next one
+            answer = decode(known if asked == message else self._exchanged(message, deadline), deadline)
         except TimeoutError:
             raise self._dead(Verdict.TIMED_OUT, "It ran longer than allowed and was stopped.") from None
         except (EOFError, OSError):
@@ -79,10 +84,38 @@ class StudentProcess:
         if not isinstance(answer, dict):
             raise self._dead(Verdict.EXITED, "Its process answered with something else than agreed.")
         if "too_large" in answer:
-            raise Died(Verdict.TOO_LARGE, f"Its answer cannot be taken: {str(answer['too_large'])[:200]}.")
+            said = answer["too_large"]
+            reason = said[:200] if isinstance(said, str) else "it is too large"
+            raise Died(Verdict.TOO_LARGE, f"Its answer cannot be taken: {reason}.")
         self.uses_compiler |= answer.get("compiler") is True
         cpu = answer.get("cpu")
         self.cpu_seconds += min(cpu, self._limits.notebook_seconds) if isinstance(cpu, float) and cpu > 0 else 0.0
+        return answer
+
+    def ask_ahead(self, requests: Sequence[bytes], deadline: float) -> None:
+        """Have all of these requests done in one go.
+
+        ``ask`` then takes their answers from here for as long as it is asked the very same, in this order. Raises
+        ``Died`` where the process does not get through all of them by ``deadline``.
+        """
+        answers: Any = None
+        with contextlib.suppress(TimeoutError, EOFError, OSError, WireError):
+            told = decode(self._exchanged(encode({"do": "ahead", "requests": list(requests)}), deadline), deadline)
+            answers = told.get("answers") if isinstance(told, dict) else None
+        as_agreed = isinstance(answers, list) and len(answers) == len(requests)
+        if not as_agreed or not all(isinstance(answer, bytes) for answer in answers):
+            raise self._dead(Verdict.EXITED, "Its process did not answer as agreed.")
+        self._ahead.extend(zip(requests, answers, strict=True))
+
+    def _exchanged(self, message: bytes, deadline: float) -> bytes:
+        """The process's answer to a message."""
+        began = time.monotonic()
+        self._used_before = math.inf  # until the first look, which most calls are over before
+        self._connection.settimeout(max(0.001, deadline - began))
+        send_message(self._connection, message)
+        answer = self._message(deadline)
+        if time.monotonic() - began > _LONG:
+            self._look()  # now: what this one has left behind must not end the process under the next one
         return answer
 
     def end(self) -> int:
@@ -98,8 +131,10 @@ class StudentProcess:
         if verdict is Verdict.EXITED:
             time.sleep(0.01)  # its end of the connection closes a moment before it can be waited for
         status = self.end()
+        if verdict is Verdict.EXITED and status >= KILLED_FOR_MEMORY:
+            return Died(Verdict.OUT_OF_MEMORY, _FULL)
         if verdict is Verdict.EXITED and status >= 0 and status & 0x7F == signal.SIGXCPU:
-            return Died(Verdict.TIMED_OUT, "It used more processor time than allowed and was stopped.")
+            return Died(Verdict.TIMED_OUT, _SPENT)
         return Died(verdict, detail)
 
     def _message(self, deadline: float) -> bytes:
@@ -116,7 +151,7 @@ class StudentProcess:
                 raise TimeoutError
             ready = select.select([self._connection], [], [], min(left, _LOOK_EVERY))[0]
             if not ready or time.monotonic() > self._next_look:  # an answer that drips may hide what grows meanwhile
-                self._look_at_memory()
+                self._look()
             if not ready:
                 continue
             got = self._connection.recv(min(size - len(parts), 2**20))
@@ -125,38 +160,17 @@ class StudentProcess:
             parts += got
         return bytes(parts)
 
-    def _look_at_memory(self) -> None:
-        # The limit on address space binds each process; this look binds all that one of them has started together.
+    def _look(self) -> None:
+        # The kernel's limits bind each process; this look binds all that one of them has started together.
         self._next_look = time.monotonic() + _LOOK_EVERY
-        processes = _family(self._pid)
-        grown = sum(max(0, _resident(pid) - self._resident) for pid in processes)
-        if grown > self._limits.memory_bytes:
-            raise self._dead(Verdict.OUT_OF_MEMORY, "It took more memory than allowed and was stopped.")
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all below it; a process whose parent ended hangs below the first of its namespace."""
-    found = [pid]
-    for parent in found:
-        for task in _listed(Path(f"/proc/{parent}/task")):
-            with contextlib.suppress(OSError, ValueError):
-                found += [int(child) for child in (task / "children").read_text().split()]
-    return found
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _resident(pid: int) -> int:
-    """Bytes of memory that a process holds."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
-    except (OSError, ValueError, IndexError):
-        return 0
+        processes = family(self._pid)
+        if memory_of(processes, beyond=self._inherited) > self._limits.memory_bytes:
+            raise self._dead(Verdict.OUT_OF_MEMORY, _FULL)
+        used = processor_seconds(processes)
+        self._used_before = min(self._used_before, used)
+        if used - self._used_before > self._limits.cell_seconds:
+            raise self._dead(Verdict.TIMED_OUT, _SPENT)
+        step_back(processes)
 
 
 @contextlib.contextmanager

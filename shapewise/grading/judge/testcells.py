@@ -49,12 +49,15 @@ class TestCells:
         except Died as died:
             return Ran([], None), died, False
         seed()
-        with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
-            if prepared is not None:
-                most = self._most_characters
-                ran = self._shell.run_compiled(prepared.statements, prepared.last, most_characters=most)
-            else:
-                ran = self._shell.run(code, most_characters=self._most_characters)
+        try:
+            with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
+                if prepared is not None:
+                    most = self._most_characters
+                    ran = self._shell.run_compiled(prepared.statements, prepared.last, most_characters=most)
+                else:
+                    ran = self._shell.run(code, most_characters=self._most_characters)
+        except Died as died:  # while what it did was written down: a value can take minutes to print
+            return Ran([], None), died, False
         self._own = {
             name: value
             for name, value in names.items()
@@ -94,9 +97,11 @@ class TestCells:
             if not isinstance(described, dict):
                 if name in self._session.casualties:
                     raise self._session.casualties[name]
-            elif described.get("kind") == "function":
-                taken[name] = Proxy(name, _parameters(described), str(described.get("doc"))[:2000], calls.ask)
-            elif described.get("kind") == "data":
+                continue
+            kind, doc = (value if isinstance(value, str) else "" for value in map(described.get, ("kind", "doc")))
+            if kind == "function":
+                taken[name] = Proxy(name, _parameters(described), doc[:2000], calls.ask)
+            elif kind == "data":
                 taken[name] = described.get("value")
         names |= taken
         return taken

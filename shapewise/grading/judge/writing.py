@@ -15,7 +15,8 @@ from typing import Any
 
 from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.rebuild import WholeCell
-from shapewise.grading.kernel.cells import Ran, scrubbed
+from shapewise.grading.kernel.cells import Ran
+from shapewise.grading.kernel.outputs import scrubbed
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 
 __all__ = ["error_output", "finished", "notebook_text", "size_of", "taken_outputs"]
@@ -41,7 +42,7 @@ def finished(cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, po
         verdict, detail = died.verdict, died.detail
     elif ran.error is not None:
         verdict = Verdict.FAILED if isinstance(ran.error, AssertionError) else Verdict.ERROR
-        detail = scrubbed(str(ran.error))[:2000]
+        detail = _said(ran, ran.error)
         verdict = Verdict.NOT_STARTED if not_started else verdict
     else:
         part = _partial(ran.outputs)
@@ -56,6 +57,14 @@ def finished(cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, po
     cell.node["outputs"] = outputs
     cell.node["metadata"]["shapewise"] = {"verdict": str(verdict)}
     return TestVerdict(str(cell.grade_id), verdict, score, points, detail)
+
+
+def _said(ran: Ran, error: BaseException) -> str:
+    """The error's message: as it was written while the test's time ran. A value in it may take minutes to print."""
+    for output in ran.outputs:
+        if output["output_type"] == "error":
+            return scrubbed(str(output["evalue"]))[:2000]
+    return scrubbed(str(error))[:2000]
 
 
 def notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -106,16 +115,17 @@ def size_of(outputs: Any) -> int:
 
 
 def _taken(output: dict[str, Any], count: int, left: int) -> dict[str, Any] | None:
-    kind = output.get("output_type")
+    """One output as far as it can be kept: texts alone are taken from it. Anything else might take minutes to write."""
+    kind = _text(output.get("output_type"), 100)
     if kind == "stream" and isinstance(output.get("text"), str) and left > 0:
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        name = "stderr" if _text(output.get("name"), 100) == "stderr" else "stdout"
         return {"output_type": "stream", "name": name, "text": output["text"][: left + 100]}
     if kind == "error":
         lines = output.get("traceback")
-        texts = [str(line)[:2000] for line in lines[:100]] if isinstance(lines, list) else []
+        texts = [_text(line, 2000) for line in lines[:100]] if isinstance(lines, list) else []
         return {
-            "output_type": "error", "ename": str(output.get("ename"))[:200],
-            "evalue": str(output.get("evalue"))[:2000], "traceback": texts,
+            "output_type": "error", "ename": _text(output.get("ename"), 200),
+            "evalue": _text(output.get("evalue"), 2000), "traceback": texts,
         }  # fmt: skip
     if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
         data = {mime: content for mime, content in output["data"].items() if _may_keep(mime, content, left)}
@@ -125,8 +135,12 @@ def _taken(output: dict[str, Any], count: int, left: int) -> dict[str, Any] | No
     return None
 
 
+def _text(value: Any, most: int) -> str:
+    return value[:most] if isinstance(value, str) else ""
+
+
 def _may_keep(mime: Any, content: Any, left: int) -> bool:
-    if not isinstance(content, str):
+    if not isinstance(content, str) or not isinstance(mime, str):
         return False
     if mime in _PICTURES:
         return len(content) <= _MOST_PICTURE and _BASE64.fullmatch(content) is not None

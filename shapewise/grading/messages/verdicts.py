@@ -6,12 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["COMPILER", "DEMONSTRATION", "STUDENT_PROCESS", "Limits", "NotebookVerdict", "TestVerdict", "Verdict"]
+__all__ = [
+    "COMPILER",
+    "DEMONSTRATION",
+    "KILLED_FOR_MEMORY",
+    "STUDENT_PROCESS",
+    "Limits",
+    "NotebookVerdict",
+    "TestVerdict",
+    "Verdict",
+]
 
 DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
 """The tags of the source's cells that grading obeys."""
 COMPILER = "torch._dynamo"
 """torch imports it at the first step of an optimizer, or operation on the meta device."""
+KILLED_FOR_MEMORY = 1 << 32
+"""Added to a wait status: the kernel ended the process because its cgroup was full."""
 
 
 class Verdict(StrEnum):
@@ -63,6 +74,7 @@ class NotebookVerdict:
     """One notebook's end: a verdict per test, what was repaired, and the notebook to keep (JSON text).
 
     ``untouched`` names the solution cells that are still the stub. A notebook that was not submitted has no text.
+    ``foretold`` is what the tests asked of it, where that was to be noted.
     """
 
     tests: Mapping[str, TestVerdict]
@@ -71,6 +83,7 @@ class NotebookVerdict:
     untouched: tuple[str, ...] = ()
     sandboxed: bool = True
     cpu_seconds: float = field(default=0.0, compare=False)
+    foretold: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def score(self) -> float:

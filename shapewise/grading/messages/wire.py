@@ -23,13 +23,15 @@ import torch
 
 from shapewise.checks.calling import Outcome, Parameter, Raised, Request
 from shapewise.checks.plain import Image, Opaque, Picture
+from shapewise.grading.messages.bounded import read_json
 
-__all__ = ["WireError", "decode", "encode", "receive", "send"]
+__all__ = ["WireError", "decode", "encode", "receive", "send_message"]
 
 MAX_BYTES = 64 * 2**20
 MAX_ELEMENTS = 2**24
 MAX_NODES = 500_000
 MAX_STORAGE = MAX_BYTES // 4  # of more than this, the part that is needed travels alone
+_MAX_MARKS = 4 * MAX_NODES  # commas and brackets, those in texts counted too
 _MAX_DEPTH = 40
 _MAX_DIMENSIONS = 32
 _MAX_DIGITS = 20_000
@@ -62,7 +64,7 @@ def decode(message: bytes, deadline: float = math.inf) -> Any:
     """
     try:
         (length,) = struct.unpack_from("<I", message)
-        tree, sizes = json.loads(message[4 : 4 + length])
+        tree, sizes = read_json(message[4 : 4 + length], _MAX_MARKS)
         memory, at = [], 4 + length
         for size in sizes:
             if not isinstance(size, int) or size < 0 or at + size > len(message):
@@ -78,9 +80,8 @@ def decode(message: bytes, deadline: float = math.inf) -> Any:
         raise WireError("a tensor that cannot be") from None
 
 
-def send(connection: socket.socket, value: Any) -> None:
-    """Send one message."""
-    message = encode(value)
+def send_message(connection: socket.socket, message: bytes) -> None:
+    """Send what ``encode`` gave."""
     connection.sendall(struct.pack("<Q", len(message)) + message)
 
 
@@ -186,6 +187,7 @@ class _Reader:
     def __init__(self, memory: list[bytes], deadline: float) -> None:
         self._memory, self._deadline = memory, deadline
         self._storages: dict[tuple[int, bool], torch.UntypedStorage] = {}
+        self._buffers: dict[tuple[int, bool], bytearray] = {}  # so that a memory named often is copied once
         self._nodes = 0
 
     def value(self, tree: Any, depth: int) -> Any:
@@ -252,8 +254,7 @@ class _Reader:
 
     def _storage(self, where: int, raw: bytes, boolean: bool) -> torch.UntypedStorage:
         if (where, boolean) not in self._storages:
-            if boolean and len(raw) and max(raw) > 1:  # a bool that is neither 0 nor 1 compares as neither
-                raw = (np.frombuffer(raw, np.uint8) != 0).tobytes()
+            raw = _as_bools(raw) if boolean else raw
             storage = torch.UntypedStorage(len(raw))
             if raw:
                 ctypes.memmove(storage.data_ptr(), raw, len(raw))
@@ -266,12 +267,19 @@ class _Reader:
             raise WireError("an array of a kind that is not taken")
         if math.prod(_index(size) for size in shape) > MAX_ELEMENTS:
             raise WireError(f"an array of more than {MAX_ELEMENTS} elements")
-        memory = bytearray(self._memory[_index(where)])
-        if dtype.kind == "b" and memory and max(memory) > 1:
-            memory = bytearray((np.frombuffer(memory, np.uint8) != 0).tobytes())
         if not math.prod(shape):
             return np.empty(shape, dtype)
+        key = (_index(where), dtype.kind == "b")
+        if key not in self._buffers:
+            raw = self._memory[where]
+            self._buffers[key] = bytearray(_as_bools(raw) if key[1] else raw)
+        memory = self._buffers[key]
         return np.ndarray(tuple(shape), dtype, memory, _index(offset), tuple(strides) if strides is not None else None)
+
+
+def _as_bools(raw: bytes) -> bytes:
+    """A bool that is neither 0 nor 1 compares as neither."""
+    return bytes((np.frombuffer(raw, np.uint8) != 0).tobytes())
 
 
 def _index(number: Any) -> int:

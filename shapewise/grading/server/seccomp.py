@@ -23,6 +23,8 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
     "fspick": (433, 433), "mount_setattr": (442, 442), "quotactl": (179, 60), "quotactl_fd": (443, 443),
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262),
+    "fanotify_mark": (301, 263), "inotify_init": (253, None), "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
     "mknod": (133, None), "mknodat": (259, 33), "add_key": (248, 217), "request_key": (249, 218),
     "keyctl": (250, 219), "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
@@ -35,12 +37,17 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "clock_adjtime": (305, 266), "adjtimex": (159, 171), "iopl": (172, None), "ioperm": (173, None),
     "modify_ldt": (154, None), "uselib": (134, None), "vhangup": (153, 58), "mbind": (237, 235),
     "set_mempolicy": (238, 237), "migrate_pages": (256, 238), "move_pages": (279, 239), "vmsplice": (278, 75),
+    "statmount": (457, 457), "listmount": (458, 458), "lsm_set_self_attr": (460, 460), "open_tree_attr": (467, 467),
 }  # fmt: skip
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _CLONE, _CLONE3, _SOCKET, _IOCTL, _MMAP = (56, 220), (435, 435), (41, 198), (16, 29), (9, 222)
+_FCNTL, _SETSID = (72, 25), (112, 157)
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEWTIME | NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET
 _SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: in a network of one's own they reach nobody
 _TIOCSTI = 0x5412
+# F_SETLEASE holds up whoever opens a file that others share; F_NOTIFY (as inotify, above) tells who does, so that two
+# students could talk; F_SETPIPE_SZ makes a pipe hold sixteen times the memory.
+_FILE_COMMANDS = (1024, 1026, 1031)
 _SHARED_ANONYMOUS = 0x01 | 0x20  # MAP_SHARED | MAP_ANONYMOUS: memory that counts for no process once it is let go of
 
 _LOAD, _AND, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
@@ -87,10 +94,11 @@ def _program(machine: str) -> bytes:
         _line(_LOAD, _FIRST_ARGUMENT), *families,
         _line(_RETURN, _ERRNO | errno.EAFNOSUPPORT), _line(_RETURN, _ALLOW),
     ])  # fmt: skip
-    lines += _when(_IOCTL[column], [
-        _line(_LOAD, _SECOND_ARGUMENT), _line(_IF_EQUAL, _TIOCSTI, 0, 1),
-        _line(_RETURN, _ERRNO | errno.EPERM), _line(_RETURN, _ALLOW),
-    ])  # fmt: skip
+    lines += _refuse_commands(_IOCTL[column], (_TIOCSTI,))
+    lines += _refuse_commands(_FCNTL[column], _FILE_COMMANDS)
+    # A session of its own would be, to the scheduler, a group of its own, with a share of the processors as large as
+    # a neighbour's. Programs go on as if they had one.
+    lines += _refuse(_SETSID[column], 0)
     lines += _when(_MMAP[column], [
         _line(_LOAD, _FOURTH_ARGUMENT), _line(_AND, _SHARED_ANONYMOUS), _line(_IF_EQUAL, _SHARED_ANONYMOUS, 0, 1),
         _line(_RETURN, _ERRNO | errno.EPERM), _line(_RETURN, _ALLOW),
@@ -104,6 +112,15 @@ def _line(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 def _refuse(number: int, code: int) -> list[bytes]:
     return _when(number, [_line(_RETURN, _ERRNO | code)])
+
+
+def _refuse_commands(number: int, commands: tuple[int, ...]) -> list[bytes]:
+    """Refuse a call whose second argument is one of these, as of ``ioctl`` and ``fcntl``."""
+    found = [_line(_IF_EQUAL, command, len(commands) - 1 - at, 0) for at, command in enumerate(commands[:-1])]
+    found.append(_line(_IF_EQUAL, commands[-1], 0, 1))
+    return _when(number, [
+        _line(_LOAD, _SECOND_ARGUMENT), *found, _line(_RETURN, _ERRNO | errno.EPERM), _line(_RETURN, _ALLOW),
+    ])  # fmt: skip
 
 
 def _when(number: int, then: list[bytes]) -> list[bytes]:

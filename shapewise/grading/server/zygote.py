@@ -13,6 +13,7 @@ import importlib
 import os
 import pkgutil
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -38,20 +39,29 @@ _PID = struct.Struct("<q")
 
 @dataclass
 class _Judge:
-    """What the server keeps of a running judge: its connection, and its students' processes by pid -> slot."""
+    """What the server keeps of a running judge: its connection, and its students' processes by pid.
+
+    Of a student's process: its slot, and the name of its cgroup where there is one.
+    """
 
     connection: socket.socket
-    students: dict[int, int] = field(default_factory=dict)
+    students: dict[int, tuple[int, str | None]] = field(default_factory=dict)
 
 
 class _Server:
-    def __init__(self, owner: socket.socket, shell: Any, limits: Any, sandboxed: bool, many_ids: bool) -> None:
-        self._owner, self._shell, self._limits = owner, shell, limits
-        self._sandboxed, self._many_ids = sandboxed, many_ids
+    def __init__(self, owner: socket.socket, shell: Any, limits: Any, world: Any) -> None:
+        """``world`` is what ``sandbox.enter_world`` returned, None where there is no sandbox."""
+        self._owner, self._shell, self._limits, self._world = owner, shell, limits, world
+        self._sandboxed, self._groups = world is not None, world.groups if world is not None else None
         self._judges: dict[int, _Judge] = {}
         self._unreaped: set[int] = set()
         self._selector = selectors.DefaultSelector()
         self._selector.register(owner, selectors.EVENT_READ)
+
+    @property
+    def resources(self) -> str:
+        """In words, what keeps students' processes apart and small."""
+        return str(self._world or "no sandbox")
 
     def serve(self) -> None:
         """Until the owner hangs up; as process 1, its end takes every process below it along."""
@@ -106,17 +116,20 @@ class _Server:
     def _start_student(self, descriptor: int, judge: _Judge) -> int:
         from shapewise.grading.server import sandbox
 
-        used = {slot for other in self._judges.values() for slot in other.students.values()}
+        used = {slot for other in self._judges.values() for slot, _ in other.students.values()}
         slot = next(slot for slot in range(len(used) + 1) if slot not in used)
+        group = self._groups.make(self._limits) if self._groups else None
         own = sandbox.new_pid_namespace() if self._sandboxed else -1
         pid = os.fork()
         if pid == 0:
+            if self._groups:
+                self._groups.join(group)
             self._leave_server(keep=(descriptor,))
             _end_with(lambda: self._be_student(socket.socket(fileno=descriptor), slot))
         if self._sandboxed:
             sandbox.back_to_own_pid_namespace(own)
         os.close(descriptor)
-        judge.students[pid] = slot
+        judge.students[pid] = slot, group
         return pid
 
     def _be_student(self, connection: socket.socket, slot: int) -> None:
@@ -125,19 +138,25 @@ class _Server:
 
         try:
             if self._sandboxed:
-                sandbox.enter_cell(slot, self._many_ids, self._limits)
+                sandbox.enter_cell(slot, self._world.ids, self._limits)
             else:
                 os.setsid()
                 sandbox.limit_resources(self._limits)
         except (OSError, RuntimeError) as error:
-            wire.send(connection, {"refused": str(error)})
+            wire.send_message(connection, wire.encode({"refused": str(error)}))
             return
-        wire.send(connection, {})  # said before any of the student's code runs
+        wire.send_message(connection, wire.encode({}))  # said before any of the student's code runs
         importlib.import_module(_STUDENT).serve(connection, self._shell)
 
     def _end(self, pid: int, judge: _Judge) -> int:
-        """End a student's process; returns the wait status it had ended with before, or -1."""
-        if judge.students.pop(pid, None) is None:
+        """End a student's process; returns the wait status it had ended with before, or -1.
+
+        With ``KILLED_FOR_MEMORY`` added where the kernel has ended it because its cgroup was full.
+        """
+        from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY
+
+        known = judge.students.pop(pid, None)
+        if known is None:
             return -1
         done, status = os.waitpid(pid, os.WNOHANG)
         if not done or not self._sandboxed:
@@ -145,7 +164,10 @@ class _Server:
                 (os.kill if self._sandboxed else os.killpg)(pid, signal.SIGKILL)
         if not done:
             self._unreaped.add(pid)  # it ends now, and every process of its namespace with it
-        return status if done else -1
+        status = status if done else -1
+        if self._groups and self._groups.end(known[1]):
+            return KILLED_FOR_MEMORY + max(status, 0)
+        return status
 
     def _end_all(self) -> None:
         """Without a pid namespace of its own, the server has to end what it has started itself."""
@@ -161,6 +183,8 @@ class _Server:
         for pid in list(self._unreaped):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 self._unreaped.discard(pid)
+        if self._groups:
+            self._groups.sweep()
 
     def _leave_server(self, keep: tuple[int, ...]) -> None:
         """In a fresh child: let go of everything of the server's but the few descriptors named."""
@@ -206,15 +230,17 @@ def _end_with(work: Any) -> NoReturn:
 
 
 def main(arguments: list[str]) -> None:
-    """``descriptor sandboxed hidden...``: import, enter the sandbox, report readiness or the reason against, serve."""
+    """``descriptor hidden limits``: import, enter the sandbox, report readiness or the reason against, serve.
+
+    ``hidden`` is a descriptor to read the hidden folders from; -1 does without a sandbox.
+    """
     owner = socket.socket(fileno=int(arguments[0]))
-    sandboxed, limits_text, hidden = arguments[1] == "sandboxed", arguments[2], arguments[3:]
     try:
-        server = _prepare(owner, sandboxed, limits_text, hidden)
+        server = _prepare(owner, int(arguments[1]), arguments[2])
     except (OSError, RuntimeError) as error:
         _greet(owner, f"!{error}")
         return
-    if _greet(owner, "."):
+    if _greet(owner, f".{server.resources}"):
         server.serve()
 
 
@@ -227,9 +253,11 @@ def _greet(owner: socket.socket, said: str) -> bool:
     return True
 
 
-def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: list[str]) -> _Server:
+def _prepare(owner: socket.socket, hidden: int, limits_text: str) -> _Server:
     import json
 
+    fonts = "" if "MPLCONFIGDIR" in os.environ else tempfile.mkdtemp()  # a home it has none to keep their list in
+    os.environ.setdefault("MPLCONFIGDIR", fonts)
     gc.disable()  # imports leave nothing to collect, and looking for it takes a sixth of the time
 
     import torch
@@ -248,7 +276,7 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
     for name in _NEEDED_LATER:
         importlib.import_module(name)
     for exercise in checks.catalogue.names():
-        checks.catalogue.expected(exercise)
+        checks.catalogue.recorded(exercise)
     torch.set_num_threads(1)
     # Every process here is forked. Where torch knows that, it does not note, at each seed and with a stack trace, what
     # to do should a GPU be asked for later.
@@ -256,25 +284,30 @@ def _prepare(owner: socket.socket, sandboxed: bool, limits_text: str, hidden: li
         device._is_in_bad_fork = lambda: True  # type: ignore[attr-defined]
     shell = make_shell()
     warm_up(shell)
-    many = sandbox.enter_world(hidden) if sandboxed else False
-    if sandboxed:
+    shutil.rmtree(fonts, ignore_errors=True)
+    world = sandbox.enter_world(hidden) if hidden >= 0 else None
+    if world is not None:
         os.environ.clear()
+        sandbox.forget_the_beginning()
         os.environ.update(_environment())
         tempfile.tempdir = None  # to be found anew, by that environment
     gc.collect()
     gc.enable()
     gc.freeze()  # so that a child's garbage collector touches, and copies, none of it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
-    return _Server(owner, shell, Limits(**json.loads(limits_text)), sandboxed, many)
+    return _Server(owner, shell, Limits(**json.loads(limits_text)), world)
 
 
 def _environment() -> dict[str, str]:
-    from shapewise.grading.server.sandbox import SCRATCH
+    from shapewise.grading.server.mounts import SCRATCH
 
     return {
-        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde",
+        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8", "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde", "TERM": "xterm-color", "PAGER": "cat",
+        "GIT_PAGER": "cat", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # No network: pip says so at once, instead of trying again and again. No compiler: functions run as written.
+        "PIP_NO_INDEX": "1", "PIP_NO_INPUT": "1", "TORCH_COMPILE_DISABLE": "1",
     }  # fmt: skip
 
 

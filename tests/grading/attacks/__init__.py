@@ -12,12 +12,16 @@ from __future__ import annotations
 from tests.grading.attacks import (
     bombs,
     comparing,
+    decoding,
     dying,
     forging,
+    hoards,
+    looking,
     network,
     notebooks,
     outputs,
     reading,
+    shared,
     shell,
     system_calls,
     writing,
@@ -27,6 +31,7 @@ from tests.grading.attacks.attack import Attack
 __all__ = ["ATTACKS", "Attack"]
 
 _FAMILIES = (
-    shell, comparing, forging, notebooks, outputs, reading, writing, dying, bombs, network, system_calls,
+    shell, comparing, forging, decoding, notebooks, outputs, reading, looking, writing, dying, bombs, hoards, network,
+    system_calls, shared,
 )  # fmt: skip
 ATTACKS: tuple[Attack, ...] = tuple(attack for family in _FAMILIES for attack in family.ATTACKS)

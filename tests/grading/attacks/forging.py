@@ -3,7 +3,9 @@
 from shapewise.grading.messages.verdicts import Verdict
 from tests.grading.attacks.attack import NOTHING, RIGHT, Attack
 
-_CONNECTION = """
+__all__ = ["ATTACKS", "CONNECTION"]
+
+CONNECTION = """
 import os, struct, json, socket, stat
 def connection():
     for fd in range(3, 256):
@@ -38,7 +40,7 @@ for fd in range(3, 1024):
     Attack(
         "well-formed answers are sent before anything was asked",
         "the judge's order of question and answer",
-        {"doubled": _CONNECTION + NOTHING + """
+        {"doubled": CONNECTION + NOTHING + """
 right = ["T", "float32", [4, 3], [1, 4], 0, 0]
 outcome = ["@", "Outcome", right, None, ["t"], ["t"], ["d"], None]
 answer = message(["d", ["outcome", outcome], ["printed", ""], ["cpu", 0.0]], [bytes(48)])
@@ -53,7 +55,7 @@ for _ in range(8):
     Attack(
         "answers of other types than agreed",
         "an error in the judge instead of a verdict",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     for tree in (["l"], 3.0, ["d", ["outcome", 3]], ["@", "Outcome", 1, 2, 3, 4, 5, 6], ["@", "Raised", 1], ["?"],
                  ["d", ["outcome", ["@", "Outcome", None, None, ["t"], ["t"], ["d"], "many"]]], [[], []], {"a": 1}):
@@ -65,7 +67,7 @@ def doubled(x):
     Attack(
         "a message that claims to be larger than the world",
         "the judge's memory",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     os.write(wire, struct.pack("<Q", 2**63 - 1) * 4)
     return x
@@ -82,7 +84,7 @@ def label(n):
     Attack(
         "an answer that comes one byte at a time, while children fill the memory",
         "memory of the machine, behind the back of the look at it",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     import time
     os.write(wire, struct.pack("<Q", 2**20))
@@ -101,7 +103,7 @@ def doubled(x):
     Attack(
         "an answer full of numbers that all have one hash",
         "the judge's time",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 same = [hex(k * (2**61 - 1)) for k in range(1, 400_000)]
 flood = message(["d", ["outcome", ["s", *(["i", number] for number in same)]]])
 def doubled(x):
@@ -121,7 +123,7 @@ def label(n):
     Attack(
         "the report of a cell is full of numbers that all have one hash",
         "the judge's time, between two tests",
-        {"doubled": NOTHING + _CONNECTION + """
+        {"doubled": NOTHING + CONNECTION + """
 same = [hex(k * (2**61 - 1)) for k in range(1, 400_000)]
 flood = message(["d", ["outputs", ["s", *(["i", number] for number in same)]]])
 for at in range(0, len(flood), 2**16):
@@ -133,7 +135,7 @@ for at in range(0, len(flood), 2**16):
     Attack(
         "an answer nested a hundred thousand deep",
         "the judge's stack",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     text = b"[" * 100_000 + b"]" * 100_000
     os.write(wire, struct.pack("<QI", len(text) + 4, len(text)) + text)
@@ -153,7 +155,7 @@ def doubled(x):
     Attack(
         "tensors and arrays that reach beyond the memory sent with them",
         "memory of the judge, printed into the feedback",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     for tree in (
         ["T", "float32", [2**20], [1], 0, 0], ["T", "float32", [4], [2**39], 0, 0], ["T", "float32", [2], [-1], 0, 0],
@@ -205,7 +207,7 @@ student.observe = lambda function, request: dataclasses.replace(observe(function
     Attack(
         "open files and sockets are passed along with an answer",
         "the descriptors of the judge",
-        {"doubled": _CONNECTION + """
+        {"doubled": CONNECTION + """
 def doubled(x):
     link = socket.socket(fileno=os.dup(wire))
     for _ in range(50):

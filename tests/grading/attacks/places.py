@@ -16,7 +16,8 @@ from pathlib import Path
 
 __all__ = ["PLACES", "Places", "watched"]
 
-PLACES = ("@COURSE@", "@ROOT@", "@PACKAGES@", "@HOME@", "@PORT@", "@ABSTRACT@", "@PID@")
+PLACES = ("@COURSE@", "@ESRUOC@", "@ROOT@", "@PACKAGES@", "@HOME@", "@PORT@", "@ABSTRACT@", "@PID@", "@NODE@")
+"""``@ESRUOC@`` is ``@COURSE@`` from its end: the text that looks for a word in memory must not be what it finds."""
 _ROOT = Path(__file__).resolve().parents[3]
 _MUST_NOT_APPEAR = (
     ("@PACKAGES@", "sitecustomize.py"), ("@PACKAGES@", "hostile.pth"), ("@PACKAGES@", "torch/hostile.py"),
@@ -79,6 +80,7 @@ def watched(folder: Path) -> Iterator[Places]:
             {
                 "@COURSE@": str(folder), "@ROOT@": str(_ROOT), "@PACKAGES@": site.getsitepackages()[0],
                 "@HOME@": str(Path.home()), "@PORT@": str(port), "@ABSTRACT@": abstract[1:], "@PID@": str(os.getpid()),
+                "@ESRUOC@": str(folder)[::-1], "@NODE@": socket.gethostname(),
             },
             secret,
         )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from tests.grading.attacks.attack import NOTHING, RIGHT, Attack
 
-_CALL = NOTHING + """
+__all__ = ["ATTACKS", "CALL"]
+
+CALL = NOTHING + """
 import ctypes, errno, os, platform
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
@@ -21,7 +23,7 @@ ATTACKS = (
     Attack(
         "other processes are traced and their memory read",
         "the memory of the judge",
-        {"doubled": _CALL + """
+        {"doubled": CALL + """
 for pid in (1, 2, @PID@, os.getppid()):
     attempt("ptrace attach", (101, 117), 16, pid, 0, 0)
     attempt("ptrace seize", (101, 117), 0x4206, pid, 0, 0)
@@ -37,7 +39,7 @@ for fd in range(3, 20):
     Attack(
         "new namespaces are made, old ones entered",
         "privileges inside a fresh namespace",
-        {"doubled": _CALL + """
+        {"doubled": CALL + """
 for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000, 0x4000000, 0x8000000, 0x2000000, 0x80):
     attempt("unshare", (272, 97), flag)
     attempt("clone", (56, 220), flag | 17, 0, 0, 0, 0)
@@ -59,7 +61,7 @@ assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
     Attack(
         "file systems are mounted, the root changed, read-only made writable",
         "the packages and the instructor's files",
-        {"doubled": _CALL + """
+        {"doubled": CALL + """
 root, folder, tmpfs, proc = b"/", b"/scratch/work", b"tmpfs", b"proc"
 attempt("remount", (165, 40), None, root, None, 32 | 4096, None)
 attempt("mount", (165, 40), tmpfs, folder, tmpfs, 0, None)
@@ -84,7 +86,7 @@ os.mkfifo("pipe")
     Attack(
         "parts of the kernel with a bad record are called",
         "the kernel",
-        {"doubled": _CALL + """
+        {"doubled": CALL + """
 attempt("bpf", (321, 280), 0, buffer, 72)
 attempt("io_uring_setup", (425, 425), 8, buffer)
 attempt("perf_event_open", (298, 241), buffer, 0, -1, -1, 0)
