@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 __all__ = ["pictures", "with_pictures"]
 
-_KINDS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
+_KINDS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 _MOST_OF_ONE, _MOST_IN_A_CELL, _MOST_PICTURES, _LONGEST_NAME = 4 * 2**20, 8 * 2**20, 50, 300
 _MOST_NAMED = 2000

@@ -11,8 +11,8 @@ fail:
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
 4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
 
-What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
-is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else.
+Text is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
 """
 
 from __future__ import annotations
@@ -286,8 +286,9 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
+    metadata = {"shapewise": {"written": True}}
     node: dict[str, Any] = {
-        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": metadata, "source": cell.text,
     }  # fmt: skip
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}
