@@ -1,8 +1,8 @@
-"""Requests for pages -> pages, one child each: ``python -m shapewise.grading.pages FD...`` serves one socket per number.
+"""Requests for pages -> pages, a child each: ``python -m shapewise.grading.pages FD...`` serves a socket per number.
 
-What all pages share is imported once, here. Then each page is made by a fork of this process, with limits on time, memory
-and the size of what it writes. A child that reaches one of them dies, and a second writes the page without colors and
-Markdown. If that one dies too, the page is made from the gradebook's row alone, which holds nothing of a student's.
+What all pages share is imported once, here. Then each page is made by a fork of this process, with limits on time,
+memory and the size of what it writes. A child that reaches one of them dies, and a second writes the page without
+colors and Markdown. If that one dies too, the page is made from the gradebook's row alone: nothing of a student's.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def _tried(request: Mapping[str, Any], owner: Connection, *, rich: bool) -> str:
 
 
 def _limit(seconds: int) -> None:
-    for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _MOST_BYTES)):
+    limits = {resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: _MOST_BYTES}
+    for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
     if pages:
