@@ -152,6 +152,7 @@ def feedback_html(page: FeedbackPage, digest: str, *, rich: bool = True) -> str:
         page=page, stamp=f"{digest} {level}", level=level, style=Markup(style), style_digest=_digest(style),
         code=lambda text: Markup(rendering.code(text)),
         markdown=lambda text, attachments=None: Markup(_markdown(rendering, text, attachments or {})),
+        comment_html=lambda text: Markup(Rendering().markdown(text)),  # an instructor's, and short
         output=lambda output: Markup(_output(output)),
     )  # fmt: skip
 

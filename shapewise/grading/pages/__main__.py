@@ -31,13 +31,18 @@ _SIGNALS = {signal.SIGALRM: "took too long", signal.SIGXCPU: "took too long", si
 def main(descriptors: list[int]) -> None:
     """Serve each of the sockets until its other end is closed."""
     feedback_html(FeedbackPage("", "", ""), "0" * 64)  # so that every child finds the template compiled
+    others = []
     for descriptor in descriptors[1:]:
-        if os.fork() == 0:
-            _close([other for other in descriptors if other != descriptor])
-            descriptors = [descriptor]
-            break
+        other = os.fork()
+        if other == 0:
+            _close([inherited for inherited in descriptors if inherited != descriptor])
+            serve(Connection(descriptor))
+            os._exit(0)
+        others.append(other)
     _close(descriptors[1:])
     serve(Connection(descriptors[0]))
+    for other in others:
+        os.waitpid(other, 0)
 
 
 def _close(descriptors: list[int]) -> None:
