@@ -39,7 +39,7 @@ FROM_EVENT_TO_PAGE = """([root, target]) => { window.measured = new Promise(done
 }); }"""
 BUSY = "import time\nend = time.time() + {seconds}\nwhile time.time() < end: sum(range(1000))"
 BUSY_FOR = 60
-# Where something else than the first control is used: what has the focus, the text in it at first, the keys that go round.
+# Where not the first control is used: what has the focus, the text in it at first, the keys that go round.
 USED: dict[str, tuple[str, str | None, list[str]]] = {
     "attention": ("[data-drag]", None, ["ArrowRight", "ArrowLeft"]),
     "broadcast": (".sw-control-b input", "5, 3, 1", ["2", "Backspace"]),
