@@ -12,6 +12,9 @@ c.CourseDirectory.feedback_directory = "feedback"
 # release/ holds assignments only, with no folder per student in between
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
 
+# what macOS lays beside the files that it copies to another disk, and into folders that it shows
+c.CourseDirectory.ignore.extend(["._*", ".DS_Store"])
+
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
 c.GenerateAssignment.preprocessors.append("shapewise.build.ForStudents")
 
@@ -23,9 +26,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "shapewise.grading.command.plugin.HideTests",
-    "shapewise.grading.command.plugin.ShowExplorers",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+# feedback pages show a student's work and nothing of the lesson: shapewise/grading/pages
+c.GenerateFeedback.exporter_class = "shapewise.grading.command.feedback_exporter.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []

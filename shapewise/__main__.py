@@ -11,6 +11,7 @@ from rich.console import Console
 __all__ = ["main"]
 
 _CONFIG = "nbgrader_config.py"
+_MOST_JOBS = 1000
 
 _EXAMPLES = """examples:
   shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
-    grade.add_argument("--jobs", type=int, default=0, metavar="N", help="notebooks at once (default: one per core)")
+    grade.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
     grade.add_argument("--student", metavar="ID", help="grade this student's submission only")
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
@@ -76,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.set_defaults(run=_grade)
     return parser
+
+
+def _jobs(text: str) -> int:
+    """How many notebooks at once; argparse says what was wrong with others."""
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_MOST_JOBS} was expected, not {text!r}")
+    return int(text)
 
 
 def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:

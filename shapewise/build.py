@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from shapewise.course import nbgrader_api
+from shapewise.explorers.calls import picture_of
 
 __all__ = ["CHECKED", "EditedNotebookError", "ForStudents", "build_release", "build_source"]
 
@@ -37,7 +38,10 @@ class EditedNotebookError(RuntimeError):
 
 
 class ForStudents(NbGraderPreprocessor):
-    """Drops what is the instructor's from a notebook that students get: tags, and widget state."""
+    """Drops the instructor's tags and the widgets' state from a student's notebook, and puts the explorers' pictures in.
+
+    So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Called by ``nbgrader generate_assignment`` for each notebook."""
@@ -46,6 +50,9 @@ class ForStudents(NbGraderPreprocessor):
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:
                 cell.metadata.tags = kept
+            picture = picture_of(cell.source) if cell.cell_type == "code" else None
+            if picture is not None:
+                cell.outputs = [nbformat.v4.new_output("display_data", data=picture)]
         return nb, resources
 
 
@@ -58,7 +65,7 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
     for text, notebook in _pairs(course):
         built = _with_stable_ids(_read_text(course, text))
         if notebook.exists():
-            old = nbformat.read(notebook, as_version=4)
+            old = nbformat.reads(notebook.read_text("utf-8-sig"), as_version=4)
             _refuse_to_lose_edits(text, notebook, built, old)
             _take_outputs(built, old)
         if execute:
@@ -72,10 +79,10 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
 def build_release(course: Path) -> list[Path]:
     """Write ``release/`` from ``source/`` with nbgrader, and tell its gradebook what the assignments are."""
     written = []
-    for folder in sorted(path for path in (course / "source").iterdir() if path.is_dir()):
+    for folder in sorted(path for path in (course / "source").glob("[!.]*/") if path.is_dir()):
         _generate_assignment(course, folder.name)
         release = course / "release" / folder.name
-        for notebook in sorted(release.glob("*.ipynb")):
+        for notebook in sorted(path for path in release.glob("*.ipynb") if not path.name.startswith(".")):
             _write(nbformat.read(notebook, as_version=4), notebook)
             written.append(notebook)
     return written
@@ -83,12 +90,18 @@ def build_release(course: Path) -> list[Path]:
 
 def _pairs(course: Path) -> Iterator[tuple[Path, Path]]:
     for text in sorted((course / "lessons").glob("*/*.py")):
+        if text.name.startswith("."):  # macOS lays a "._1_shapes.py" beside a file that it copies to another disk
+            continue
         yield text, course / "source" / text.parent.name / f"{text.stem}.ipynb"
 
 
 def _read_text(course: Path, text: Path) -> NotebookNode:
     settings = load_jupytext_configuration_file(find_jupytext_configuration_file(str(course)))
-    notebook: NotebookNode = jupytext.read(text, fmt="py:percent", config=settings)
+    try:
+        lesson = text.read_text("utf-8-sig")  # some editors begin a file with a mark that is no part of its text
+    except UnicodeDecodeError as error:
+        raise RuntimeError(f"{text} is not UTF-8 ({error.reason} at byte {error.start}). Save it as UTF-8.") from None
+    notebook: NotebookNode = jupytext.reads(lesson, fmt="py:percent", config=settings)
     notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:

@@ -33,7 +33,7 @@ def copy_notebooks(course: Path, assignment: str) -> tuple[Path, list[Path]]:
 
 def open_lab(work: Path, options: list[str]) -> int:
     """Run JupyterLab on the folder until it is stopped; return its exit code."""
-    first = min(work.glob("*.ipynb"))
+    first = min(path for path in work.glob("*.ipynb") if not path.name.startswith("."))
     lab = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={work.parent}"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         lab.append("--allow-root")  # in a container there is often no other user

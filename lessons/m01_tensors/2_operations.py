@@ -15,7 +15,7 @@
 import numpy as np
 import torch
 
-from shapewise import Grid, explore_broadcast, progress, show_grids
+from shapewise import Grid, expect, explore_broadcast, explore_matmul, progress, show_grids
 
 # %% tags=["demonstration"]
 progress("2_operations")
@@ -142,6 +142,13 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
+# Point at a number of the product: its row, its column and the running sum light up. Then make the two shapes clash.
+# Which transpose mends them?
+
+# %% tags=["demonstration"]
+explore_matmul()
+
+# %% [markdown]
 # There are three ways to write the product. `@` and `matmul` are the same operation. NumPy's `dot` agrees with them as
 # long as both have two axes. With more axes it does something else, and torch's `dot` takes vectors only. So we write
 # `@` everywhere.
@@ -201,6 +208,12 @@ print("(4, 3, 2) @ (2, 5)  ", (left @ right[0]).shape)
 #
 # In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per
 # sequence and head, all in one call.
+
+# %% [markdown]
+# Two stacks, pair by pair. Point into the third matrix of the product: which two made it? Then delete the 4 of B.
+
+# %% tags=["demonstration"]
+explore_matmul((4, 3, 2), (4, 2, 5))
 
 # %% [markdown]
 # ## Broadcasting: the rules
@@ -387,7 +400,7 @@ fits = []
 for n, m in [(3, 3), (1, 4), (4, 1), (2, 3), (0, 1), (0, 2)]:
     fits.append(...)
 
-print("right" if fits == [True, True, True, False, True, False] else "not yet: replace the three dots")
+expect(fits, [True, True, True, False, True, False])
 
 # %% [markdown]
 # Now put both together.
@@ -418,7 +431,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     aligned_a = (1,) * (ndim - len(a)) + tuple(a)
     aligned_b = (1,) * (ndim - len(b)) + tuple(b)
     result = []
-    for n, m in zip(aligned_a, aligned_b, strict=True):
+    for n, m in zip(aligned_a, aligned_b):
         if n == m or m == 1:
             result.append(n)
         elif n == 1:
@@ -431,7 +444,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
 # %% nbgrader={"grade": true, "grade_id": "broadcast_shape_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(broadcast_shape)
+check("broadcast_shape")
 ### BEGIN HIDDEN TESTS
 from shapewise import call, same
 
@@ -456,7 +469,7 @@ for a, b in [((5, 4), (2, 4)), ((3, 4), (3,)), ((2, 3, 4), (5, 1, 4))]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "broadcast_shape_edges", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import random
 
@@ -544,9 +557,7 @@ a = torch.tensor([0.0, 1.0, 5.0])
 b = torch.tensor([1.0, 2.0, 3.0, 4.0])
 squares = ...
 
-wanted = [[1, 4, 9, 16], [0, 1, 4, 9], [16, 9, 4, 1]]
-done = torch.is_tensor(squares) and squares.tolist() == wanted
-print("right" if done else "not yet: replace the three dots")
+expect(squares, [[1, 4, 9, 16], [0, 1, 4, 9], [16, 9, 4, 1]])
 
 # %% [markdown]
 # ### Exercise: pairwise_sqdist
@@ -556,8 +567,8 @@ print("right" if done else "not yet: replace the three dots")
 # `pairwise_sqdist(a, b)`: `(n, d)`, `(m, d)` -> `(n, m)`, where entry `[i, j]` is the sum of the squares of
 # `a[i] - b[j]`.
 #
-# Word vectors are compared in this way: which token is the nearest? Do it without a loop over the points. It should
-# stay exact for points far from the origin. A set may also hold no points at all.
+# Word vectors are compared in this way: which token is the nearest? Do it without a loop over the points. Digits
+# count here: the result should be exact for points far from the origin. A set may also hold no points at all.
 #
 # *About 5 minutes. Medium.* It is the table of squares from above, with one more axis behind, over which you sum.
 #
@@ -589,13 +600,13 @@ def pairwise_sqdist(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """(n, d), (m, d) -> (n, m): the squared distance of every point of a to every point of b."""
     ### BEGIN SOLUTION
     difference = a[:, None, :] - b[None, :, :]  # (n, m, d)
-    return (difference**2).sum(dim=-1)
+    return (difference**2).sum(-1)
     ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "pairwise_sqdist_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(pairwise_sqdist)
+check("pairwise_sqdist")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -610,17 +621,15 @@ def by_loop(a, b):
 
 
 torch.manual_seed(2201)
-for n, m, d in [(5, 3, 2), (2, 7, 4), (1, 4, 3), (4, 1, 6), (3, 6, 1)]:
+for n, m, d in [(5, 3, 2), (2, 7, 4), (1, 4, 3), (4, 2, 6), (3, 6, 1)]:
     a, b = torch.randn(n, d), torch.randn(m, d)
     outcome = call(pairwise_sqdist, a, b)
-    # Some ten float32 operations on numbers near 10: each rounds by at most 6e-8 of its result.
-    right = close(outcome.result, by_loop(a, b).float(), rtol=1e-5, atol=1e-5)
-    assert right, f"wrong for points of shapes ({n}, {d}) and ({m}, {d})"
+    assert close(outcome.result, by_loop(a, b).float()), f"wrong for points of shapes ({n}, {d}) and ({m}, {d})"
     assert outcome.changed == (), "an input was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "pairwise_sqdist_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close, same
@@ -638,26 +647,25 @@ torch.manual_seed(2202)
 
 # As many points as coordinates: nothing may be told apart by its size alone.
 a, b = torch.randn(4, 4, dtype=torch.float64), torch.randn(4, 4, dtype=torch.float64)
-right = close(call(pairwise_sqdist, a, b).result, by_loop(a, b), rtol=1e-12, atol=1e-12)
-assert right, "wrong for n == m == d in float64"
+assert close(call(pairwise_sqdist, a, b).result, by_loop(a, b)), "wrong for n == m == d in float64"
 
 # No points.
 for n, m in ((0, 3), (3, 0)):
     y = call(pairwise_sqdist, torch.zeros(n, 2), torch.zeros(m, 2)).result
     assert same(y, torch.zeros(n, m)), f"{n} and {m} points: wanted an empty table of shape ({n}, {m})"
 
-# Far from the origin. Whole numbers below 2 ** 24 are exact in float32, and so are their differences. A detour
-# over the root costs a few roundings.
-a = torch.randint(-9, 10, (30, 3)) + torch.tensor([40_000.0, -70_000.0, 90_000.0])
-b = torch.randint(-9, 10, (28, 3)) + torch.tensor([40_000.0, -70_000.0, 90_000.0])
-right = close(call(pairwise_sqdist, a, b).result, by_loop(a, b).float(), rtol=1e-5, atol=1e-5)
-assert right, "not exact for points far from the origin"
+# Far from the origin. Whole numbers below 2 ** 24 are exact in float32, and so are their differences.
+for n, m in ((5, 7), (30, 28)):
+    a = torch.randint(-9, 10, (n, 3)) + torch.tensor([40_000.0, -70_000.0, 90_000.0])
+    b = torch.randint(-9, 10, (m, 3)) + torch.tensor([40_000.0, -70_000.0, 90_000.0])
+    right = close(call(pairwise_sqdist, a, b).result, by_loop(a, b).float(), digits="pairwise_sqdist")
+    assert right, "not exact for points far from the origin"
 
 # The work is one call, not one call per point.
 few = call(pairwise_sqdist, torch.randn(3, 2), torch.randn(4, 2), count_operations=True)
-many = call(pairwise_sqdist, torch.randn(20, 2), torch.randn(30, 2), count_operations=True)
+many = call(pairwise_sqdist, torch.randn(33, 2), torch.randn(34, 2), count_operations=True)
 assert few.error is None and many.error is None, "the call raised an error"
-assert few.operations == many.operations, "more points took more operations: there is a loop over the points"
+assert not many.repeats(few, added=30), "the work grows with the number of points: there is a loop over the points"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -802,7 +810,7 @@ array = np.array([0.5, 1.5])
 kept = torch.from_numpy(array)
 
 array[0] = 9
-print("right" if kept[0] == 0.5 else f"not yet: kept is {kept}")
+expect(kept, [0.5, 1.5])
 
 # %% [markdown]
 # Now the function.
@@ -835,28 +843,28 @@ def to_float32(array: np.ndarray) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "to_float32_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(to_float32)
+check("to_float32")
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 numbers = np.random.default_rng(2301).integers(-50, 50, size=(3, 5))
-for dtype in (np.float64, np.float32, np.int64, np.int32, np.float16):
+for dtype in (np.float64, np.float32, np.int64):
     array = numbers.astype(dtype)
     outcome = call(to_float32, array)
     wanted = torch.tensor(numbers.tolist(), dtype=torch.float32)
-    assert same(outcome.result, wanted), f"{array.dtype}: wrong type, dtype, shape or numbers"
+    assert close(outcome.result, wanted), f"{array.dtype}: wrong type, dtype, shape or numbers"
     assert outcome.changed == (), f"{array.dtype}: the array itself was changed"
     assert outcome.shares_memory == (), f"{array.dtype}: the tensor shares memory with the array"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "to_float32_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 base = np.random.default_rng(2302).normal(size=(4, 6))
 edges = {
@@ -866,14 +874,12 @@ edges = {
     "a float32 array that runs backwards": np.arange(5, dtype=np.float32)[::-1],
     "a transposed array": base.T,
     "part of a float32 array": np.arange(12, dtype=np.float32).reshape(3, 4)[1:, ::2],
-    "an array of no rows": np.zeros((0, 3)),
-    "an array of empty rows": np.zeros((2, 0), dtype=np.float32),
-    "a mask": base > 0,
+    "an array of no rows": np.zeros((0, 4)),
 }
 for name, array in edges.items():
     outcome = call(to_float32, array)
     wanted = torch.tensor(array.tolist(), dtype=torch.float32).reshape(array.shape)
-    assert same(outcome.result, wanted), f"{name}: wrong type, dtype, shape or numbers"
+    assert close(outcome.result, wanted), f"{name}: wrong type, dtype, shape or numbers"
     assert outcome.changed == (), f"{name}: the array itself was changed"
     assert outcome.shares_memory == (), f"{name}: the tensor shares memory with the array"
 ### END HIDDEN TESTS

@@ -17,7 +17,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, explore_layout, progress, show_figure, show_grids
+from shapewise import Grid, expect, explore_layout, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("4_layout")
@@ -333,9 +333,7 @@ page = torch.arange(12).view(2, 6)  # line 0 holds 0 to 5, line 1 holds 6 to 11
 cut = page.view(2, 3, 2)
 columns = ...
 
-wanted = [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]]
-done = torch.is_tensor(columns) and columns.tolist() == wanted
-print("right" if done else "not yet: column 0 should hold the letters [0, 1] and [6, 7]")
+expect(columns, [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]])
 
 # %% [markdown]
 # ### Exercise: split_heads
@@ -382,35 +380,31 @@ def split_heads(x: torch.Tensor, heads: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "split_heads_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(split_heads)
+check("split_heads")
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
-# Labelled entries: 10,000 per sequence, 100 per token, 1 per feature. All sizes differ.
+# Labelled entries: 300 per sequence, 20 per token, 1 per feature. All sizes differ.
 batch, seq, heads, head_dim = 2, 5, 3, 4
-x = (
-    10_000 * torch.arange(batch)[:, None, None]
-    + 100 * torch.arange(seq)[:, None]
-    + torch.arange(heads * head_dim)
-)
+x = 300.0 * torch.arange(batch)[:, None, None] + 20 * torch.arange(seq)[:, None] + torch.arange(heads * head_dim)
 outcome = call(split_heads, x, heads)
 wanted = torch.stack([x[:, :, 0:4], x[:, :, 4:8], x[:, :, 8:12]], dim=1)
-assert same(outcome.result, wanted), "each head should hold one run of neighboring features: x (2, 5, 12), 3 heads"
+assert close(outcome.result, wanted), "each head should hold one run of neighboring features: x (2, 5, 12), 3 heads"
 assert outcome.changed == (), "x itself was changed"
 
 torch.manual_seed(1404)
 x = torch.randn(3, 7, 10, dtype=torch.float64)
 outcome = call(split_heads, x, 5)
-assert same(outcome.result, torch.stack(x.split(2, dim=2), dim=1)), "wrong for a float64 x (3, 7, 10), 5 heads"
+assert close(outcome.result, torch.stack(x.split(2, dim=2), dim=1)), "wrong for a float64 x (3, 7, 10), 5 heads"
 assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "split_heads_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(1405)
 
@@ -421,28 +415,28 @@ def by_slices(x, heads):
 
 x = torch.randn(2, 5, 12)
 outcome = call(split_heads, x, 3)
-assert same(outcome.result, by_slices(x, 3)), "wrong for x (2, 5, 12), 3 heads"
+assert close(outcome.result, by_slices(x, 3)), "wrong for x (2, 5, 12), 3 heads"
 assert 0 in outcome.shares_memory, "the result should be a view: no number copied"
 
 # As many tokens as features, then all sizes equal: nothing can be told apart by its size.
 x = torch.randn(3, 8, 8)
-assert same(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq equals width"
+assert close(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq equals width"
 x = torch.randn(4, 4, 16)
-assert same(call(split_heads, x, 4).result, by_slices(x, 4)), "wrong where batch, seq, heads and head_dim are equal"
+assert close(call(split_heads, x, 4).result, by_slices(x, 4)), "wrong where batch, seq, heads and head_dim are equal"
 
 # One head, and one feature per head.
 x = torch.randn(2, 3, 6)
-assert same(call(split_heads, x, 1).result, by_slices(x, 1)), "wrong for one head"
-assert same(call(split_heads, x, 6).result, by_slices(x, 6)), "wrong for heads of one feature each"
+assert close(call(split_heads, x, 1).result, by_slices(x, 1)), "wrong for one head"
+assert close(call(split_heads, x, 6).result, by_slices(x, 6)), "wrong for heads of one feature each"
 
 # Strided inputs: every second token, and an input whose batch and seq were swapped.
 base = torch.randn(4, 10, 6)
-for x in (base[1:, ::2], base.transpose(0, 1)):
+for x in (base[:, ::2], base.transpose(0, 1)):
     outcome = call(split_heads, x, 3)
-    assert same(outcome.result, by_slices(x, 3)), "wrong for an x that is not contiguous"
+    assert close(outcome.result, by_slices(x, 3)), "wrong for an x that is not contiguous"
     assert 0 in outcome.shares_memory, "an x that is not contiguous should not be copied either"
 
-for heads in (3, 4, 7, 20):
+for heads in (3, 4, 7):
     outcome = call(split_heads, torch.randn(2, 3, 10), heads)
     refused = outcome.error is not None and outcome.error.is_a(ValueError)
     assert refused, f"width 10 and {heads} heads: wanted a ValueError"
@@ -490,31 +484,31 @@ def merge_heads(y: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "merge_heads_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(merge_heads)
+check("merge_heads")
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(901)
 # The round trip, from a y made as attention makes it: by a transpose.
 x = torch.randn(2, 5, 12)
 y = x.view(2, 5, 3, 4).transpose(1, 2)
 outcome = call(merge_heads, y)
-assert same(outcome.result, x), "splitting x (2, 5, 12) into 3 heads and then merging should give x back"
+assert close(outcome.result, x), "splitting x (2, 5, 12) into 3 heads and then merging should give x back"
 assert outcome.changed == (), "y itself was changed"
 
 # From a contiguous y, in float64.
 y = torch.randn(3, 2, 7, 5, dtype=torch.float64)
 outcome = call(merge_heads, y)
-assert same(outcome.result, torch.cat([y[:, 0], y[:, 1]], dim=-1)), "wrong for a contiguous y (3, 2, 7, 5)"
+assert close(outcome.result, torch.cat([y[:, 0], y[:, 1]], dim=-1)), "wrong for a contiguous float64 y (3, 2, 7, 5)"
 assert outcome.changed == (), "y itself was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "merge_heads_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(902)
 sizes = {
@@ -524,13 +518,12 @@ sizes = {
     "one head": (2, 1, 3, 4),
     "one token": (2, 3, 1, 4),
     "heads of one feature": (2, 3, 5, 1),
-    "no tokens": (2, 3, 0, 4),
 }
 for name, size in sizes.items():
     y = torch.randn(size)
     outcome = call(merge_heads, y)
     wanted = torch.cat(list(y.unbind(dim=1)), dim=-1)
-    assert same(outcome.result, wanted), f"wrong for y {size}: {name}"
+    assert close(outcome.result, wanted), f"wrong for y {size}: {name}"
     assert outcome.changed == (), f"y {size} itself was changed"
 ### END HIDDEN TESTS
 
@@ -657,10 +650,10 @@ def sliding_windows(x: torch.Tensor, width: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "sliding_windows_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(sliding_windows)
+check("sliding_windows")
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 
 def picked_out(x, width):
@@ -670,17 +663,17 @@ def picked_out(x, width):
 
 torch.manual_seed(1001)
 for n, width in [(7, 3), (9, 4), (5, 2)]:
-    x = torch.randn(n, dtype=torch.float64)
+    x = torch.randn(n)
     outcome = call(sliding_windows, x, width)
-    assert same(outcome.result, picked_out(x, width)), f"wrong for {n} entries and width {width}"
+    assert close(outcome.result, picked_out(x, width)), f"wrong for {n} entries and width {width}"
     assert outcome.changed == (), "x itself was changed"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "sliding_windows_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 
 def picked_out(x, width):
@@ -688,24 +681,23 @@ def picked_out(x, width):
     return x[places]
 
 
-base = torch.arange(40)
+base = torch.arange(40.0)
 inputs = {
     "the start of a longer row, base[:11]": base[:11],
     "an offset, base[5:17]": base[5:17],
     "a stride, base[::3]": base[::3],
     "both, base[4::5]": base[4::5],
     "a column of a matrix": base.view(8, 5)[:, 2],
-    "one number expanded": torch.tensor([7]).expand(6),
 }
 for name, x in inputs.items():
     for width in (1, 4, len(x)):
         outcome = call(sliding_windows, x, width)
         told = f"{name}, {len(x)} entries, width {width}"
-        assert same(outcome.result, picked_out(x, width)), f"wrong for {told}"
+        assert close(outcome.result, picked_out(x, width)), f"wrong for {told}"
         assert 0 in outcome.shares_memory, f"not a view, for {told}"
 
-for n, width in [(4, 5), (4, 9), (4, 0), (0, 1)]:
-    outcome = call(sliding_windows, torch.arange(n), width)
+for n, width in [(4, 5), (4, 9), (6, 0)]:
+    outcome = call(sliding_windows, torch.arange(float(n)), width)
     refused = outcome.error is not None and outcome.error.is_a(ValueError)
     assert refused, f"{n} entries and width {width}: wanted a ValueError"
 ### END HIDDEN TESTS

@@ -19,7 +19,7 @@ import math
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, progress, show_figure, show_grids
+from shapewise import Grid, explore_attention, explore_matmul, explore_softmax, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("5_attention")
@@ -31,31 +31,26 @@ progress("5_attention")
 # Each token gives every token a weight. Then it takes the weighted average of their vectors.
 # That is attention, and this notebook walks through it step by step.
 #
-# Here is the whole way in small: three tokens, vectors of width 2. The marked cells belong to *sat*, from its id to
-# its result.
+# Here is the whole way in small: three tokens, vectors of width 2.
 
 # %%
 ids, table = torch.tensor([0, 1, 2]), torch.tensor([[0.3, 0.5], [1.2, 0.8], [0.7, 0.8]])
 vectors = table[ids]
 weights = torch.softmax(vectors @ vectors.T, dim=-1)
 output = weights @ vectors
-
-names = ["the", "cat", "sat"]
-row = torch.tensor([[False], [False], [True]])  # the last row: sat
 assert round(weights[2, 1].item(), 2) == 0.47, "sat should give 0.47 to cat"
-show_grids(
-    Grid(ids[:, None], "ids (3,)", row, rows=names), "→",
-    Grid(vectors, "vectors (3, 2)", row.expand(3, 2)), "→",
-    Grid(weights.round(decimals=2), "weights (3, 3)", row.expand(3, 3), columns=names), "→",
-    Grid(output.round(decimals=2), "output (3, 2)", row.expand(3, 2)),
-    description="Four tables from left to right: three ids become vectors of width 2, vectors become 3 by 3 weights, "
-    "weights become output vectors of width 2. The row of the token sat is marked in each.",
-)
+
+# %% [markdown]
+# Every vector is an arrow. Drag *cat* until it points away from *sat*, and watch who gets the weight. Where does the
+# output arrow of *sat* go? Which weights change with the causal mask?
+
+# %% tags=["demonstration"]
+explore_attention()
 
 # %% [markdown]
 # The axes are the ones you know: **seq** (T) counts tokens, **embed** (D) is the width of a token's vector. The
-# weights bring a second seq axis: every token looks at every token. *sat* gives 0.47 of its attention to *cat*, more
-# than to anyone else. The numbers in this table were chosen by hand; a model learns its own.
+# weights bring a second seq axis: every token looks at every token. At first, *sat* gives 0.47 of its attention to
+# *cat*, more than to anyone else. These vectors were chosen by hand; a model learns its own.
 
 # %% [markdown]
 # ## Ids become vectors
@@ -120,37 +115,37 @@ def lookup(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "lookup_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(lookup)
+check("lookup")
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(501)
 for vocabulary, width, wanted in [(100, 32, [5, 23, 7, 42]), (11, 7, [10, 0, 3, 3, 9])]:
     table = torch.randn(vocabulary, width)
     found = call(lookup, torch.tensor(wanted), table).result
     rows = torch.stack([table[row] for row in wanted])
-    assert same(found, rows), f"ids {wanted} in a ({vocabulary}, {width}) table should give those rows, in that order"
+    assert close(found, rows), f"ids {wanted} in a ({vocabulary}, {width}) table should give those rows, in that order"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "lookup_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(502)
 # As many words as features, and as many ids: columns would fit too. In float64, which must stay float64.
 square = torch.randn(6, 6, dtype=torch.float64)
 order = [4, 2, 0, 5, 1, 3]
 outcome = call(lookup, torch.tensor(order), square)
-assert same(outcome.result, torch.stack([square[row] for row in order])), "wrong rows from a square float64 table"
+assert close(outcome.result, torch.stack([square[row] for row in order])), "wrong rows from a square float64 table"
 assert outcome.changed == (), "lookup changed one of its arguments"
 
 table = torch.randn(9, 4)
-assert same(call(lookup, torch.tensor([8]), table).result, table[8:]), "one id gives one row: (1, embed)"
+assert close(call(lookup, torch.tensor([8]), table).result, table[8:]), "one id gives one row: (1, embed)"
 thrice = call(lookup, torch.tensor([2, 2, 2]), table).result
-assert same(thrice, table[2].repeat(3, 1)), "one id three times gives three rows"
+assert close(thrice, table[2].repeat(3, 1)), "one id three times gives three rows"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -209,6 +204,13 @@ assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not
 # token 5 is the dot product of those two vectors.
 #
 # > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
+
+# %% [markdown]
+# The same in small: 2 sequences, 2 heads, 4 tokens, 3 features. Without the transpose it is refused. Mend it with a
+# click, and point at a score.
+
+# %% tags=["demonstration"]
+explore_matmul((2, 2, 4, 3), (2, 2, 4, 3))
 
 # %% [markdown]
 # ## Softmax: scores become shares
@@ -343,6 +345,12 @@ show_grids(
 # %% [markdown]
 # With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
 # trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+#
+# Try all of it. Drag a bar, halve the temperature (it divides the logits), add 100, flip `dim`. Which of these moves
+# no share at all?
+
+# %% tags=["demonstration"]
+explore_softmax()
 
 # %% [markdown]
 # ## Simple attention
@@ -398,24 +406,21 @@ def dot_product_weights(tokens: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "dot_product_weights_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(dot_product_weights)
+check("dot_product_weights")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
 
 torch.manual_seed(511)
-for count, width in [(6, 8), (5, 3), (2, 9)]:
-    tokens = torch.randn(count, width, dtype=torch.float64)
+for count, width, dtype in [(6, 8, torch.float64), (5, 3, torch.float64), (2, 9, torch.float64), (4, 3, torch.float32)]:
+    tokens = torch.randn(count, width, dtype=dtype)
     wanted = torch.softmax(torch.einsum("qd,kd->qk", tokens, tokens), dim=1)
     found = call(dot_product_weights, tokens).result
     assert close(found, wanted), f"tokens ({count}, {width}): not the softmax over keys of all dot products"
-tokens = torch.randn(4, 3)  # float32: scores near 10 are known to 1e-6, so the weights to about 1e-6 of their size
-wanted = torch.softmax(torch.einsum("qd,kd->qk", tokens, tokens), dim=1)
-assert close(call(dot_product_weights, tokens).result, wanted, rtol=1e-4, atol=1e-6), "float32 tokens, float32 weights"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dot_product_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -427,9 +432,10 @@ wanted = torch.softmax(torch.einsum("qd,kd->qk", square, square), dim=1)
 assert close(outcome.result, wanted), "wrong weights where seq equals embed"
 assert outcome.changed == (), "dot_product_weights changed its argument"
 
-large = torch.tensor([[12.0, 0.0, 1.0], [12.0, 1.0, 0.0], [11.0, 5.0, 1.0]])  # e to these scores is inf in float32
+# Whole numbers, so the scores are exact; e to the largest of them is inf in float32.
+large = torch.tensor([[11.0, 2.0, 0.0], [10.0, 0.0, 3.0], [12.0, 1.0, 1.0], [0.0, 9.0, 4.0]])
 wanted = torch.softmax(torch.einsum("qd,kd->qk", large, large), dim=1)
-assert close(call(dot_product_weights, large).result, wanted, rtol=1e-3, atol=1e-6), "wrong weights for large scores"
+assert close(call(dot_product_weights, large).result, wanted), "wrong weights for large scores"
 alone = call(dot_product_weights, torch.randn(1, 5)).result
 assert close(alone, torch.ones(1, 1)), "a token alone gives all its weight to itself"
 ### END HIDDEN TESTS
@@ -566,13 +572,13 @@ def apply_weights(weights: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "apply_weights_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(apply_weights)
+check("apply_weights")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
 
 torch.manual_seed(521)
-for queries, keys, width in [(6, 6, 8), (3, 5, 4)]:
+for queries, keys, width in [(6, 6, 8), (3, 5, 4), (1, 4, 3)]:
     weights = torch.softmax(2 * torch.randn(queries, keys, dtype=torch.float64), dim=-1)
     values = torch.randn(keys, width, dtype=torch.float64)
     wanted = torch.einsum("qk,kd->qd", weights, values)
@@ -581,7 +587,7 @@ for queries, keys, width in [(6, 6, 8), (3, 5, 4)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "apply_weights_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -594,7 +600,6 @@ assert close(outcome.result, torch.einsum("qk,kd->qd", weights, values)), "wrong
 assert outcome.changed == (), "apply_weights changed one of its arguments"
 
 values = torch.randn(4, 3)
-assert close(call(apply_weights, torch.eye(4), values).result, values), "identity weights keep the values"
 picked = call(apply_weights, torch.tensor([[0.0, 0.0, 1.0, 0.0]]), values).result
 assert close(picked, values[2:3]), "all weight on one key gives that key's value"
 ### END HIDDEN TESTS
@@ -849,18 +854,18 @@ def embed(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "embed_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(embed)
+check("embed")
 ### BEGIN HIDDEN TESTS
 import torch
-from shapewise import call, same
+from shapewise import call, close
 
 torch.manual_seed(531)
-for shape, vocab, width in [((), 9, 4), ((5,), 7, 3), ((2, 6), 11, 5), ((2, 3, 4), 8, 10)]:
+for shape, vocab, width in [((), 9, 4), ((5,), 7, 3), ((2, 6), 11, 48), ((2, 3, 4), 8, 10)]:
     table = torch.randn(vocab, width)
     ids = torch.randint(vocab, shape)
     outcome = call(embed, ids, table)
     rows = [table[row] for row in ids.reshape(-1).tolist()]
-    assert same(outcome.result, torch.stack(rows).reshape(*shape, width)), f"wrong vectors for ids of shape {shape}"
+    assert close(outcome.result, torch.stack(rows).reshape(*shape, width)), f"wrong vectors for ids of shape {shape}"
     assert outcome.changed == (), "embed changed one of its arguments"
 
 table = torch.randn(5, 3)
@@ -870,7 +875,7 @@ for wrong in [[-1], [5], [0, 4, -2], [1, 9]]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "embed_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close, same
@@ -883,7 +888,7 @@ for shape in [(0,), (3, 0)]:
 square = torch.randn(6, 6, dtype=torch.float64)
 order = [3, 5, 0, 0, 1, 2]
 rows = torch.stack([square[row] for row in order])
-assert same(call(embed, torch.tensor(order), square).result, rows), "wrong rows from a square float64 table"
+assert close(call(embed, torch.tensor(order), square).result, rows), "wrong rows from a square float64 table"
 
 table = torch.randn(7, 3, dtype=torch.float64)
 ids = torch.tensor([[1, 4, 1], [1, 0, 6]])
@@ -896,9 +901,11 @@ for place, row in enumerate(ids.reshape(-1).tolist()):
 assert outcome.gradients.get(1) is not None, "no gradient reaches the table"
 assert close(outcome.gradients[1], wanted), "the table's gradient is wrong: an id that occurs twice collects both"
 
+# Python may look at the ids one after the other, to refuse some. The lookup itself is one operation.
 few = call(embed, torch.randint(7, (4,)), table, count_operations=True).operations
-many = call(embed, torch.randint(7, (40,)), table, count_operations=True).operations
-assert few is not None and many == few, f"{few} operations for 4 ids and {many} for 40: there is a loop over ids"
+many = call(embed, torch.randint(7, (44,)), table, count_operations=True).operations
+assert few is not None and many is not None, "the call raised an error"
+assert many - few < 10, f"{few} operations for 4 ids and {many} for 44: there is a loop over ids"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -908,8 +915,9 @@ assert few is not None and many == few, f"{few} operations for 4 ids and {many} 
 #
 # `stable_softmax(x, dim)`: `(...)` of any number of dimensions, an int that may be negative -> the shape of `x`
 #
-# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. A row that
-# is all `-inf` gives what `torch.softmax` gives for it: `nan`. `x` stays as it was.
+# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. Digits count
+# where entries are near 10,000: the result should be as exact as torch's. A row that is all `-inf` gives what
+# `torch.softmax` gives for it: `nan`. `x` stays as it was.
 #
 # *About 8 minutes. Medium. Stretch.* A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps
 # the reduced dimension as a 1, so that it broadcasts back.
@@ -951,13 +959,13 @@ def stable_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "stable_softmax_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(stable_softmax)
+check("stable_softmax")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
 
 torch.manual_seed(541)
-for shape in [(5,), (3, 4), (2, 3, 5), (2, 4, 3, 6)]:
+for shape in [(5,), (3, 4), (2, 3, 5), (4, 4)]:
     x = 3 * torch.randn(shape, dtype=torch.float64)
     for dim in range(-len(shape), len(shape)):
         outcome = call(stable_softmax, x, dim)
@@ -968,30 +976,32 @@ assert close(call(stable_softmax, x, 1).result, torch.softmax(x, 1)), "float32 i
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "stable_softmax_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import math
 import torch
 from shapewise import call, close
 
 torch.manual_seed(542)
-large = 1e4 * torch.randn(4, 4)  # a square, so that a maximum without keepdim broadcasts too
+large = (1e4 + torch.randn(4, 4)) * torch.tensor([[1.0], [-1.0], [1.0], [-1.0]])
 apart = torch.tensor([[0.0, 1.0, 2.0], [-5000.0, -5001.0, -5002.0], [4000.0, 4000.0, 3999.0]])
+above = torch.tensor([[2.0, 900.0, 0.0, 1.0], [-3000.0, 0.0, 1.0, -2000.0]])
 masked = torch.tensor([[1.0, -math.inf, 2.0], [-math.inf, -math.inf, -math.inf]])
-close_by = 50 + torch.randn(3, 6, dtype=torch.float64)  # float32 on the way would leave errors near 1e-6
 for told, x, dim in [
-    ("entries near 10,000, dim -1", large, -1),
-    ("entries near 10,000, dim 0", large, 0),
+    ("entries near 10,000 and -10,000, dim -1", large, -1),
+    ("entries near 10,000 and -10,000, dim 0", large.T.contiguous(), 0),
     ("rows far apart", apart, 1),
-    ("columns far apart", apart.T, 0),
+    ("columns far apart", apart.T.contiguous(), 0),
+    ("entries far above the others in their row", above, 1),
     ("a masked entry, and a row of -inf", masked, -1),
-    ("float64", close_by, 1),
 ]:
-    assert close(call(stable_softmax, x, dim).result, torch.softmax(x, dim)), f"not what torch.softmax gives: {told}"
+    found = call(stable_softmax, x, dim).result
+    assert close(found, torch.softmax(x, dim), digits="stable_softmax"), f"not what torch.softmax gives: {told}"
 
-operations = call(stable_softmax, torch.randn(3, 5), 1, count_operations=True).operations
-assert operations is not None, "the operations were not counted"
-assert operations >= 3, "build it from exp, sum and amax: torch's own softmax is one operation"
+outcome = call(stable_softmax, torch.randn(3, 5), 1, count_operations=True)
+assert outcome.operations is not None, "the operations were not counted"
+whole = [name for name in outcome.used if "softmax" in name or "attention" in name]
+assert not whole, f"build it from exp, sum and a maximum: torch's own softmax took part ({', '.join(whole)})"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1003,8 +1013,9 @@ assert operations >= 3, "build it from exp, sum and amax: torch's own softmax is
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
-# The model learns `weight` and `bias`, one number per feature. Write it out, without
-# `torch.nn.functional.layer_norm`.
+# The model learns `weight` and `bias`, one number per feature. Write it out, without `torch.nn.functional.layer_norm`
+# or another norm of torch's. Digits count where features are near 10,000: two of them that differ by 1 must still
+# come out apart.
 #
 # *About 10 minutes. Medium. Stretch.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
 # variance 1.
@@ -1047,7 +1058,7 @@ def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: f
 # %% nbgrader={"grade": true, "grade_id": "layer_norm_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(layer_norm)
+check("layer_norm")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
@@ -1055,7 +1066,7 @@ from shapewise import call, close
 torch.manual_seed(551)
 for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
     x = 2 * torch.randn(shape, dtype=torch.float64) + 3
-    weight, bias = torch.randn(2, shape[-1], dtype=torch.float64)
+    weight, bias = (torch.randn(shape[-1], dtype=torch.float64) for _ in range(2))
     outcome = call(layer_norm, x, weight, bias, 1e-5)
     wanted = torch.nn.functional.layer_norm(x, shape[-1:], weight, bias, 1e-5)
     assert close(outcome.result, wanted), f"wrong for x of shape {shape}"
@@ -1063,13 +1074,13 @@ for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "layer_norm_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close
 
 torch.manual_seed(552)
-weight, bias = torch.randn(2, 6, dtype=torch.float64)
+weight, bias = (torch.randn(6, dtype=torch.float64) for _ in range(2))
 small = 1e-3 * torch.randn(4, 6, dtype=torch.float64)  # variance near 1e-6
 for eps in [1e-5, 1e-6, 0.5]:
     wanted = torch.nn.functional.layer_norm(small, (6,), weight, bias, eps)
@@ -1079,15 +1090,16 @@ constant = torch.full((2, 6), 7.0, dtype=torch.float64)
 found = call(layer_norm, constant, weight, bias, 1e-5).result
 assert close(found, bias.repeat(2, 1)), "a token whose features are all equal should give the bias"
 
-# float32 holds numbers near 10,000 to 0.001, so the answer is known to about 0.005; their squares are held to 8 only.
 far, ones, zeros = 1e4 + torch.randn(5, 6), torch.ones(6), torch.zeros(6)
 wanted = torch.nn.functional.layer_norm(far.double(), (6,), eps=1e-5).float()
 found = call(layer_norm, far, ones, zeros, 1e-5).result
-assert close(found, wanted, rtol=0.0, atol=2e-2), "wrong where all numbers are near 10,000"
+assert close(found, wanted, digits="layer_norm"), "wrong where all numbers are near 10,000"
 
-operations = call(layer_norm, small, weight, bias, 1e-5, count_operations=True).operations
-assert operations is not None, "the operations were not counted"
-assert operations >= 3, "write it out: torch's own layer_norm is one operation"
+outcome = call(layer_norm, small, weight, bias, 1e-5, count_operations=True)
+assert outcome.operations is not None, "the operations were not counted"
+kinds = ("layer_norm", "group_norm", "batch_norm", "instance_norm", "rms_norm")
+whole = [name for name in outcome.used if any(kind in name for kind in kinds)]
+assert not whole, f"write it out: a norm of torch's own took part ({', '.join(whole)})"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1146,28 +1158,27 @@ def causal_mask(queries: int, keys: int) -> torch.Tensor:
 # %% nbgrader={"grade": true, "grade_id": "causal_mask_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(causal_mask)
+check("causal_mask")
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
 
-for queries, keys in [(4, 4), (1, 1), (3, 5), (2, 7)]:
+for queries, keys in [(4, 4), (6, 6), (3, 5), (2, 7)]:
     rows = [[key <= query + keys - queries for key in range(keys)] for query in range(queries)]
     found = call(causal_mask, queries, keys).result
     assert same(found, torch.tensor(rows)), f"{queries} queries and {keys} keys should give the bool tensor {rows}"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "causal_mask_edges", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, same
 
 newest = call(causal_mask, 1, 9).result  # generating: one new token, nine keys in the cache
 assert same(newest, torch.ones(1, 9, dtype=torch.bool)), "the newest token may look at every key"
-for queries, keys in [(0, 6), (0, 0)]:
-    found = call(causal_mask, queries, keys).result
-    assert same(found, torch.ones(queries, keys, dtype=torch.bool)), f"no queries should give {(queries, keys)}, bool"
+found = call(causal_mask, 0, 6).result
+assert same(found, torch.ones(0, 6, dtype=torch.bool)), "no queries should give (0, 6), bool"
 rows = [[True] * (21 + query) + [False] * (29 - query) for query in range(30)]
 assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries and 50 keys: query 0 is token 20"
 ### END HIDDEN TESTS
@@ -1261,7 +1272,7 @@ def attention(
 # %% nbgrader={"grade": true, "grade_id": "attention_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(attention)
+check("attention")
 ### BEGIN HIDDEN TESTS
 import math
 import torch
@@ -1291,7 +1302,7 @@ for leading, queries, keys, d, d_v in [((), 5, 5, 8, 3), ((2,), 4, 6, 3, 7), ((2
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import torch
 from shapewise import call, close, same
@@ -1303,12 +1314,13 @@ def outputs_and_weights(*arguments):
     return found
 
 torch.manual_seed(562)
-q, k, v = torch.randn(3, 2, 6, 4, dtype=torch.float64)
+q, k, v = (torch.randn(2, 6, 4, dtype=torch.float64) for _ in range(3))
 causal = torch.ones(6, 6, dtype=torch.bool).tril()
 before, _ = outputs_and_weights(q, k, v, causal)
 k2, v2 = k.clone(), v.clone()
 k2[:, 4:], v2[:, 4:] = 30 * torch.randn(2, 2, 2, 4, dtype=torch.float64)
 after, _ = outputs_and_weights(q, k2, v2, causal)
+assert before.shape == after.shape == q.shape, "as many outputs as queries, as wide as the values"
 assert close(after[:, :4], before[:, :4]), "a change in the future changed the past"
 assert not close(after[:, 4:], before[:, 4:], rtol=1e-3), "a change in tokens 4 and 5 should show in their own outputs"
 
@@ -1319,7 +1331,7 @@ assert same(weights[:, 2], torch.zeros(2, 6, dtype=torch.float64)), "a query tha
 assert same(output[:, 2], torch.zeros(2, 4, dtype=torch.float64)), "a query that may look nowhere has an output of 0"
 assert close(output[:, 3:], before[:, 3:]), "the other queries should not notice"
 
-square = torch.randn(3, 5, 5, dtype=torch.float64)  # queries = keys = d = d_v: every product fits
+square = [torch.randn(5, 5, dtype=torch.float64) for _ in range(3)]  # queries = keys = d = d_v: every product fits
 output, weights = outputs_and_weights(*square)
 wanted = torch.softmax(torch.einsum("qd,kd->qk", square[0], square[1]) / 5**0.5, dim=1)
 assert close(weights, wanted), "wrong weights where all sizes are 5"
@@ -1327,10 +1339,11 @@ assert close(output, torch.einsum("qk,kd->qd", wanted, square[2])), "wrong outpu
 
 lengths = torch.tensor([4, 3])  # batch 2, heads 3, and a padding mask of shape (2, 1, 1, 6)
 per_sequence = (torch.arange(6) < lengths[:, None])[:, None, None, :]
-_, weights = outputs_and_weights(*torch.randn(3, 2, 3, 6, 4), per_sequence)
+_, weights = outputs_and_weights(*(torch.randn(2, 3, 6, 4) for _ in range(3)), per_sequence)
+assert weights.shape == (2, 3, 6, 6), "a weight for each query and key, in each head of each sequence"
 hidden_weights = torch.cat([weights[0, ..., 4:].flatten(), weights[1, ..., 3:].flatten()])
 assert same(hidden_weights, torch.zeros(90)), "padding should get weight 0"
-assert close(weights.sum(dim=-1), torch.ones(2, 3, 6), rtol=1e-5), "with padding hidden, weights should still sum to 1"
+assert close(weights.sum(dim=-1), torch.ones(2, 3, 6)), "with padding hidden, weights should still sum to 1"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1398,7 +1411,7 @@ def plot_attention(weights: torch.Tensor, query_tokens: list[str], key_tokens: l
 # %% nbgrader={"grade": true, "grade_id": "plot_attention_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 from shapewise import check
 
-check(plot_attention)
+check("plot_attention")
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch
@@ -1420,7 +1433,7 @@ assert image.colorbar is not None, "there is no color bar"
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "plot_attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: the edge cases.
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
 ### BEGIN HIDDEN TESTS
 import numpy as np
 import torch

@@ -3,7 +3,8 @@
 from shapewise.checks.calling import Outcome, Raised, call
 from shapewise.checks.checking import check
 from shapewise.checks.comparing import close, same
+from shapewise.checks.completing import expect
 from shapewise.checks.diagnosing import diagnose
 from shapewise.checks.progress_panel import progress
 
-__all__ = ["Outcome", "Raised", "call", "check", "close", "diagnose", "progress", "same"]
+__all__ = ["Outcome", "Raised", "call", "check", "close", "diagnose", "expect", "progress", "same"]

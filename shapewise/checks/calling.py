@@ -7,13 +7,16 @@ the same ``Outcome``, because both run ``observe``.
 
 from __future__ import annotations
 
+import dis
 import inspect
 import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from shapewise.checks.plain import copied, plain
+from shapewise.checks.stepping import Steps, counted_steps
 
 __all__ = ["Outcome", "Parameter", "Raised", "Request", "call", "observe", "signature_of"]
 
@@ -32,8 +36,8 @@ Where = int | str
 class Raised:
     """An exception as plain data: its class's name, the names of all its base classes, and its message.
 
-    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known; two
-    exceptions are equal whatever their lines.
+    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known;
+    ``deliberate`` whether a ``raise`` or ``assert`` written there did. Two exceptions are equal whatever these three.
     """
 
     kind: str
@@ -41,6 +45,7 @@ class Raised:
     message: str
     line: int | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
+    deliberate: bool = field(default=False, compare=False)
 
     def is_a(self, exception: type[BaseException]) -> bool:
         """Whether ``except exception`` would have caught it."""
@@ -63,7 +68,9 @@ class Outcome:
 
     ``value`` is plain data (see ``shapewise.checks.plain``); ``changed`` names the arguments whose data the call
     altered; ``shares_memory`` those in whose storage the value lives; ``gradients`` holds, per floating tensor
-    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations.
+    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations, and
+    ``used`` holds their names, each once: ``("_softmax", "div")``; ``steps`` counts the steps that Python took. All
+    three only where ``count_operations`` asks for them.
     """
 
     value: Any = None
@@ -72,6 +79,18 @@ class Outcome:
     shares_memory: tuple[Where, ...] = ()
     gradients: Mapping[Where, torch.Tensor | None] = field(default_factory=dict)
     operations: int | None = None
+    used: tuple[str, ...] = ()
+    steps: int | None = None
+
+    def repeats(self, smaller: Outcome, added: int) -> bool:
+        """Whether this call did something again for each of the ``added`` rows that the ``smaller`` one did not have.
+
+        What grows tells a loop from work on whole tensors: torch operations (one for a quarter of the rows is enough,
+        as a loop may take a few at a time), or steps of Python's, of which a row takes more than two. So a branch more
+        or less is no loop, where rows are added by the dozen.
+        """
+        grown = ((smaller.operations, self.operations, added / 4), (smaller.steps, self.steps, 2 * added))
+        return any(few is not None and many is not None and many - few >= least for few, many, least in grown)
 
     @property
     def result(self) -> Any:
@@ -100,7 +119,8 @@ def call(
     """Call ``function(*args, **kwargs)`` and tell what it did.
 
     ``grad_weights`` has the shape of the value (or is a tuple of such, for a tuple) and asks for gradients;
-    ``count_operations`` asks how many torch operations were dispatched. Never raises what the function raises.
+    ``count_operations`` asks how many torch operations were dispatched, which, and how many steps Python took. Never
+    raises what the function raises.
     """
     request = Request(args, kwargs, grad_weights, count_operations)
     elsewhere = getattr(function, "__shapewise_call__", None)
@@ -121,7 +141,7 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
         named = {name: args[name] for name in request.kwargs}
         with _figures_closed(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where warnings are errors, a library's own would look like the learner's
-            with counter if request.count_operations else nullcontext():
+            with _counting(counter if request.count_operations else None) as steps:
                 raw = function(*positional, **named)
             gradients = _gradients(raw, request.grad_weights, leaves)
             value = _located(plain(raw), tuple(args.values()))
@@ -135,6 +155,8 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
         shares_memory=tuple(at for at, argument in args.items() if _overlap(value, argument)),
         gradients=gradients,
         operations=counter.count if request.count_operations else None,
+        used=tuple(sorted(counter.names)),
+        steps=steps.count if steps is not None else None,
     )
 
 
@@ -147,7 +169,9 @@ def signature_of(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
         elsewhere: tuple[Parameter, ...] | None = function.__shapewise_signature__
         return elsewhere
     try:
-        parameters = inspect.signature(function).parameters.values()
+        # What `inspect` finds of a module is `__call__(*args, **kwargs)`, whatever its `forward` takes.
+        told = function.forward if isinstance(function, torch.nn.Module) else function
+        parameters = inspect.signature(told).parameters.values()
     except (TypeError, ValueError):
         return None
     return tuple(Parameter(p.name, p.default is not p.empty, p.kind.name) for p in parameters)
@@ -173,11 +197,44 @@ def _raised(error: BaseException, function: Callable[..., Any]) -> Raised:
         message = str(error)
     except Exception:
         message = "(the exception has no readable message)"
-    file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    file = _file_of(function)
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    deliberate = file is not None and _deliberate(error, PurePath(file).parent)
     if not own:
-        return Raised(type(error).__name__, bases, message)
-    return Raised(type(error).__name__, bases, message, own[-1].lineno, own[-1].line or "")
+        return Raised(type(error).__name__, bases, message, deliberate=deliberate)
+    return Raised(type(error).__name__, bases, message, own[-1].lineno, own[-1].line or "", deliberate)
+
+
+def _file_of(function: Any) -> str | None:
+    """The file, or a notebook's cell, that the function was written in."""
+    if isinstance(function, partial):
+        return _file_of(function.func)
+    if isinstance(function, torch.nn.Module):
+        return _file_of(function.forward)
+    function = inspect.unwrap(function)
+    if not hasattr(function, "__code__"):
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - its own code, if it has any
+    return getattr(getattr(function, "__code__", None), "co_filename", None)
+
+
+def _deliberate(error: BaseException, folder: PurePath) -> bool:
+    """Whether the exception left a ``raise`` or ``assert`` in that folder, where also a notebook's other cells are."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or PurePath(trace.tb_frame.f_code.co_filename).parent != folder:
+        return False
+    return trace.tb_frame.f_code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+@contextmanager
+def _counting(operations: _CountOperations | None) -> Iterator[Steps | None]:
+    """Count torch operations, and the steps of Python's that call them; nothing where there is no counter."""
+    if operations is None:
+        yield None
+        return
+    with operations, counted_steps() as steps:
+        yield steps
 
 
 class _CountOperations(TorchDispatchMode):
@@ -189,9 +246,11 @@ class _CountOperations(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
+        self.names: set[str] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count += 1
+        self.names.add(func._schema.name.rpartition("::")[2])
         return func(*args, **(kwargs or {}))
 
 

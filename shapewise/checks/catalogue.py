@@ -7,9 +7,9 @@ from importlib import import_module, util
 
 from shapewise.checks import m01
 from shapewise.checks.exercise import Exercise
-from shapewise.checks.recorded import Expected, load, recording
+from shapewise.checks.recorded import Recording, load, recording
 
-__all__ = ["exercise", "exercises_of", "expected", "names", "notebooks"]
+__all__ = ["exercise", "exercises_of", "names", "notebooks", "recorded"]
 
 _MODULES = (m01,)
 
@@ -41,10 +41,10 @@ def exercises_of(notebook: str) -> tuple[Exercise, ...]:
 
 
 @cache
-def expected(name: str) -> dict[str, Expected]:
-    """The recorded answers of an exercise's cases, by their label."""
+def recorded(name: str) -> Recording:
+    """The right answers of an exercise, and what its known mistakes do."""
     package = _package(name)
-    return load(recording(package, name)) if package is not None else {}
+    return load(recording(package, name)) if package is not None else Recording({})
 
 
 def _package(name: str) -> str | None:

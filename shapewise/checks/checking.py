@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import textwrap
 from typing import Any
 
+from shapewise.checks.asking import Asked, asked
 from shapewise.checks.diagnosing import diagnose
 from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
+from shapewise.explorers.from_check import offer
+from shapewise.checks.watching import Watch, watched
 
-__all__ = ["check"]
+__all__ = ["NotPassedError", "check"]
+
+_WIDTH = 80  # nbgrader cuts longer lines
 
 
-def check(function: Any) -> None:
-    """Show what the course's check makes of an answer: ``check(split_heads)``.
+class NotPassedError(AssertionError):
+    """An exercise that its check does not pass, where nbgrader validates: its message is one sentence."""
 
-    The exercise is the one of the function's name. Only the first thing that is wrong is shown. Never raises.
+    def _render_traceback_(self) -> list[str]:
+        # IPython shows this in place of a traceback, and so do nbgrader's command and JupyterLab's dialog.
+        return textwrap.wrap(str(self), _WIDTH)
+
+
+def check(answer: Any) -> None:
+    """Show what the course's check makes of an answer: ``check("split_heads")``.
+
+    ``answer`` is the name of an exercise, whose answer is what stands under that name in the notebook, or the answer
+    itself. Only the first thing that is wrong is shown. Raises nothing but, under nbgrader's validation and for an
+    answer that does not pass, ``NotPassedError``.
     """
-    try:
-        verdict = diagnose(function)
-    except KeyboardInterrupt:
-        verdict = _stopped(function, "You stopped the check while the function was running.",
-                           "If it ran for more than a second, look for a loop that never ends.")
-    except Exception as error:
-        verdict = _stopped(function, f"The check itself failed ({type(error).__name__}: {error}).",
-                           "That is not your mistake: please show it to your instructor.")
-    show(verdict_html(verdict), as_text(verdict))
+    question = asked(answer, sys._getframe(1).f_globals)
+    watch = Watch()
+    verdict = question.problem or _judged(question, watch)
+    panel = verdict_html(verdict), as_text(verdict)
+    if watch.shown is None:
+        show(*panel)
+    else:
+        watch.shown.update(*panel)
     remember(verdict.exercise, verdict.state)
+    # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
+    if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:
+        raise NotPassedError(_sentence(verdict))
 
 
-def _stopped(function: Any, headline: str, advice: str) -> Verdict:
-    name = str(getattr(function, "__name__", type(function).__name__))
+def _judged(question: Asked, watch: Watch) -> Verdict:
+    try:
+        if hasattr(question.answer, "__shapewise_call__"):  # it runs elsewhere, with an eye on the time
+            return diagnose(question.answer, question.name)
+        with watched(question.name) as seen:
+            try:
+                return diagnose(question.answer, question.name)
+            finally:
+                watch.shown = seen.shown
+    except KeyboardInterrupt:
+        return _stopped(question.name, "You stopped the check while the function was running.",
+                        "If it ran for more than a second, look for a loop that never ends.")
+    except Exception as error:
+        return _stopped(question.name, f"The check itself failed ({type(error).__name__}: {error}).",
+                        "That is not your mistake: please show it to your instructor.")
+
+
+def _stopped(name: str, headline: str, advice: str) -> Verdict:
     return Verdict(name, Stage.RUNS, Stage.RUNS, headline, paragraphs=(advice,))
+
+
+def _sentence(verdict: Verdict) -> str:
+    """The verdict in one sentence."""
+    told = " ".join(verdict.headline.replace("`", "").split())
+    if not verdict.started:
+        return f"{verdict.exercise} is not started: {told}"
+    where = f" for {verdict.case.replace('`', '')}" if verdict.case else ""
+    return f"{verdict.exercise} is not right yet{where}: {told}"

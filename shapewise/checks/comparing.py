@@ -1,8 +1,6 @@
 """Two pieces of plain data -> the first thing that tells them apart: type, dtype, shape or values.
 
-Tolerances: a sum of n float64 numbers, added up in any order, is right to about n x 1e-16 of its terms. Course
-inputs have n below 1000, so ``rtol = 1e-9`` leaves every right formula four digits of room, while a wrong one is off
-by far more. Float32 carries 7 digits instead of 16, half precision 3.
+``shapewise.checks.tolerance`` says how far floating values may lie apart.
 """
 
 from __future__ import annotations
@@ -16,12 +14,9 @@ import numpy as np
 import torch
 
 from shapewise.checks.plain import Opaque
+from shapewise.checks.tolerance import DIGITS, EXACT, allowed
 
 __all__ = ["Aspect", "Difference", "close", "compare", "numbers", "same", "type_name", "wrong_entries"]
-
-_TOLERANCE = {"float64": (1e-9, 1e-11), "complex128": (1e-9, 1e-11), "float16": (1e-2, 1e-2), "bfloat16": (3e-2, 3e-2)}
-_FLOAT32 = (1e-5, 1e-6)
-_EXACT = (0.0, 0.0)
 
 
 class Aspect(IntEnum):
@@ -45,11 +40,19 @@ class Difference:
 
 def same(got: Any, wanted: Any) -> bool:
     """Whether both are the same plain data: type, dtype, shape and every value exactly (NaN equals NaN)."""
-    return compare(got, wanted, _EXACT) is None
+    return compare(got, wanted, EXACT[:2]) is None
 
 
-def close(got: Any, wanted: Any, rtol: float | None = None, atol: float | None = None) -> bool:
-    """Like ``same``, with floating values within ``atol + rtol x |wanted|`` (by default what the dtype can hold)."""
+def close(
+    got: Any, wanted: Any, rtol: float | None = None, atol: float | None = None, *, digits: str | None = None
+) -> bool:
+    """Like ``same``, with floating values within ``atol + rtol x |wanted|``.
+
+    By default within what ``tolerance.allowed`` says of their dtype; with the name of an exercise as ``digits``,
+    within what ``tolerance.DIGITS`` says of its calls where digits are the point (``KeyError`` for any other name).
+    """
+    if digits is not None:
+        return compare(got, wanted, DIGITS[digits][:2]) is None
     if rtol is None and atol is None:
         return compare(got, wanted) is None
     return compare(got, wanted, (rtol or 0.0, atol or 0.0)) is None
@@ -98,7 +101,7 @@ def wrong_entries(
     got: Any, wanted: Any, tolerance: tuple[float, float] | None = None
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """True where two tensors or arrays of one shape and dtype differ."""
-    rtol, atol = tolerance if tolerance is not None else _tolerance(wanted)
+    rtol, atol = tolerance if tolerance is not None else allowed(wanted.dtype)[:2]
     mine, other = numbers(got), numbers(wanted)
     if mine.dtype.kind in "fc" and (rtol or atol):
         return np.asarray(~np.isclose(mine, other, rtol=rtol, atol=atol, equal_nan=True))
@@ -134,17 +137,13 @@ def type_name(value: Any) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def _tolerance(value: Any) -> tuple[float, float]:
-    return _TOLERANCE.get(str(value.dtype).removeprefix("torch."), _FLOAT32)
-
-
 def _has_arrays(value: Any) -> bool:
     return any(isinstance(item, torch.Tensor | np.ndarray | tuple | list | dict) for item in value)
 
 
 def _same_scalar(got: Any, wanted: Any, tolerance: tuple[float, float] | None) -> bool:
     if isinstance(wanted, float):
-        rtol, atol = tolerance if tolerance is not None else _TOLERANCE["float64"]
+        rtol, atol = tolerance if tolerance is not None else allowed("float64")[:2]
         both_nan = math.isnan(got) and math.isnan(wanted)
         return both_nan or math.isclose(got, wanted, rel_tol=rtol, abs_tol=atol)
     if isinstance(wanted, Opaque):

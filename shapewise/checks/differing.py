@@ -65,15 +65,17 @@ def _of_entries(
 ) -> Finding:
     got, wanted = numbers(difference.got), numbers(difference.wanted)
     wrong = wrong_entries(difference.got, difference.wanted)
-    moved = wanted.dtype.kind in "iuf" and np.array_equal(np.sort(got, axis=None), np.sort(wanted, axis=None))
+    moved = exercise.moves and np.array_equal(np.sort(got, axis=None), np.sort(wanted, axis=None))
     how = "in the wrong place" if moved and wanted.size > 1 else "wrong"
-    origin = _origin(exercise, request, wanted)
+    origin = _origin(exercise, request)
+    # Sums and products may be equal to an entry by accident; a result that only moves them holds nothing else.
+    told = origin if all(value in origin for value in got.ravel().tolist()) else {}
     name = part.strip("`")
     entries = tuple(
         Entry(
             index=f"{name}[{', '.join(str(i) for i in index)}]" if index else name,
             **_numbers(got[tuple(index)], wanted[tuple(index)]),
-            got_from=origin.get(got[tuple(index)].item(), ""),
+            got_from=told.get(got[tuple(index)].item(), ""),
             wanted_from=origin.get(wanted[tuple(index)].item(), ""),
         )
         for index in np.argwhere(wrong)[:_MAX_ENTRIES].tolist()
@@ -97,17 +99,18 @@ def _nan_note(got: Any, wanted: Any) -> str:
     return ""
 
 
-def _origin(exercise: Exercise, request: Request, wanted: Any) -> Mapping[float, str]:
-    """For a result that only moves the entries of one argument, all distinct: where each entry comes from."""
-    for parameter, argument in zip(exercise.parameters, request.args, strict=False):
-        if not isinstance(argument, torch.Tensor) or not 1 < argument.numel() <= _MAX_LABELLED:
-            continue
-        values = numbers(argument)
-        places = {value: index for index, value in np.ndenumerate(values)}
-        if len(places) == values.size and all(value in places for value in wanted.ravel().tolist()):
-            axes = exercise.input_axes.get(parameter.name, ())
-            return {value: _place(parameter.name, index, axes) for value, index in places.items()}
-    return {}
+def _origin(exercise: Exercise, request: Request) -> Mapping[float, str]:
+    """Where each entry of the argument whose entries the result moves stands, if no two are equal."""
+    names = [parameter.name for parameter in exercise.parameters]
+    if exercise.moves is None:
+        return {}
+    argument = request.args[names.index(exercise.moves)]
+    if not 1 < argument.numel() <= _MAX_LABELLED:
+        return {}
+    places = {value.item(): index for index, value in np.ndenumerate(numbers(argument))}
+    axes = exercise.input_axes.get(exercise.moves, ())
+    told = {value: _place(exercise.moves, index, axes) for value, index in places.items()}
+    return told if len(places) == argument.numel() else {}
 
 
 def _place(name: str, index: tuple[int, ...], axes: Axes) -> str:

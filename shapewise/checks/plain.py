@@ -58,12 +58,14 @@ class Picture:
     texts: tuple[tuple[float, float, str], ...]
 
 
-def plain(value: Any, _depth: int = 0) -> Any:
+def plain(value: Any, _above: tuple[int, ...] = ()) -> Any:
     """The value as plain data; subclasses become their base (``torch.Size`` a tuple, a ``Parameter`` a tensor)."""
     if value is None or isinstance(value, torch.dtype):
         return value
-    if _depth > _MAX_DEPTH:
+    if len(_above) > _MAX_DEPTH:
         return Opaque(type(value).__name__, "nested too deeply")
+    if id(value) in _above:
+        return Opaque(type(value).__name__, "inside itself")
     for base in _SCALARS:
         if isinstance(value, base) and not isinstance(value, np.generic):
             return cast(Any, base)(value)
@@ -73,17 +75,17 @@ def plain(value: Any, _depth: int = 0) -> Any:
         return value.view(np.ndarray)
     if isinstance(value, np.generic):
         return value
-    return _plain_container(value, _depth + 1)
+    return _plain_container(value, (*_above, id(value)))
 
 
-def _plain_container(value: Any, depth: int) -> Any:
+def _plain_container(value: Any, above: tuple[int, ...]) -> Any:
     if isinstance(value, dict):
-        return {plain(key, depth): plain(item, depth) for key, item in value.items()}
+        return {plain(key, above): plain(item, above) for key, item in value.items()}
     for base in (tuple, list, set, frozenset):
         if isinstance(value, base):
-            return base(plain(item, depth) for item in value)
+            return base(plain(item, above) for item in value)
     if isinstance(value, slice):
-        return slice(*(plain(part, depth) for part in (value.start, value.stop, value.step)))
+        return slice(*(plain(part, above) for part in (value.start, value.stop, value.step)))
     if _is_axes(value):
         return _picture(value)
     return Opaque(type(value).__name__, repr(value)[:200])
@@ -120,7 +122,7 @@ def _picture(axes: Any) -> Picture:
     axes.apply_aspect()  # as drawing would; automatic ticks depend on it
     return Picture(
         images=tuple(_images(axes)),
-        title=axes.get_title(),
+        title=_title(axes),
         x_label=axes.get_xlabel(),
         y_label=axes.get_ylabel(),
         x_limits=_pair(axes.get_xlim()),
@@ -129,6 +131,12 @@ def _picture(axes: Any) -> Picture:
         y_ticks=_ticks(axes.get_yticks(), axes.get_yticklabels()),
         texts=tuple((float(t.get_position()[0]), float(t.get_position()[1]), t.get_text()) for t in axes.texts),
     )
+
+
+def _title(axes: Any) -> str:
+    """The title, wherever it was put: in the middle, left, right, or on the figure."""
+    found = (axes.get_title(loc) for loc in ("center", "left", "right"))
+    return str(next((text for text in found if text.strip()), axes.get_figure(root=True).get_suptitle()))
 
 
 def _images(axes: Any) -> list[Image]:

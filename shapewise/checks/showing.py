@@ -10,21 +10,23 @@ __all__ = ["Shown", "show"]
 class Shown:
     """A panel that can be replaced by a newer one; in a terminal, what is printed stays."""
 
-    def __init__(self, handle: Any = None) -> None:
-        """Hold IPython's display handle, or None outside a notebook."""
-        self._handle = handle
+    def __init__(self, handle: Any = None, stream: Any = None) -> None:
+        """Hold IPython's display handle, or None outside a notebook; then ``stream`` is where newer text is printed."""
+        self._handle, self._stream = handle, stream
 
     def update(self, html: str, text: str) -> None:
         """Put the new content where the old one stands."""
         if self._handle is not None:
             self._handle.update(_bundle(html, text), raw=True)
+        elif self._stream is not None:
+            print(text, file=self._stream)
 
 
-def show(html: str, text: str, *, keep: bool = False) -> Shown:
-    """Show a panel; with ``keep`` it can be updated later."""
+def show(html: str, text: str, *, keep: bool = False, stream: Any = None) -> Shown:
+    """Show a panel; with ``keep`` it can be updated later. Outside a notebook its text is printed, to ``stream``."""
     if not _in_notebook():
-        print(text)
-        return Shown()
+        print(text, file=stream)
+        return Shown(stream=stream)
     from IPython.display import display
 
     return Shown(display(  # type: ignore[no-untyped-call]

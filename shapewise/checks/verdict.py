@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 __all__ = ["SIGNS", "Entry", "Shape", "Stage", "Verdict", "as_text"]
 
@@ -85,8 +86,8 @@ class Verdict:
 
     ``stages`` are those that the exercise has; ``asked`` is the stage in which the trouble lies, also within an edge
     case, where ``stage`` is ``EDGES``. ``mistake`` is the name of the known mistake, ``why`` and ``do`` its words.
-    Text between backticks is code.
-    ``actual_shape`` is there only where it is not the expected one.
+    Text between backticks is code. ``actual_shape`` is there only where it is not the expected one. ``arguments`` are
+    those of the call that failed, made afresh. ``running`` marks one that is told while the check is not yet done.
     """
 
     exercise: str
@@ -103,6 +104,8 @@ class Verdict:
     why: str = ""
     do: str = ""
     printed: str = ""
+    running: bool = False
+    arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -116,11 +119,13 @@ class Verdict:
 
     @property
     def state(self) -> str:
-        """``passed``, ``not yet`` or ``not started``."""
+        """``passed``, ``not yet``, ``not started`` or ``running``."""
+        if self.running:
+            return "running"
         return "passed" if self.passed else "not yet" if self.started else "not started"
 
 
-SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○"}
+SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○", "running": "…"}
 """A sign for each state, so that none is told by color alone."""
 
 

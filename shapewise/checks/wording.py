@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ import torch
 
 from shapewise.checks.calling import Outcome, Parameter, Raised
 from shapewise.checks.comparing import type_name
-from shapewise.checks.exercise import Axes, Exercise, Mistake
+from shapewise.checks.exercise import Axes, Exercise
 from shapewise.checks.plain import Opaque
-from shapewise.checks.recorded import Expected
+from shapewise.checks.recorded import Expected, Mistake
 from shapewise.checks.verdict import Entry, Shape, Stage, Verdict
 
 __all__ = [
@@ -30,7 +30,19 @@ _ADVICE = (
      "equal nor 1."),
     ("expected scalar type", "Both tensors of an operation need the same dtype; see what `.dtype` says of each."),
     ("is invalid for input of size", "The sizes of the new shape must multiply to the number of entries."),
+    ("must be Tensor, not", "That function of torch takes tensors, and this is a plain number of Python: use "
+     "`math` for it, or `** 0.5`."),
+    ("'float' object cannot be interpreted as an integer", "`/` always gives a float, also where the numbers divide: a "
+     "size needs `//`."),
+    ("Boolean value of Tensor", "`if`, `and`, `or` and `not` need one truth value, and a tensor holds one for each "
+     "entry: `&`, `|`, `~` and `.any()` are for tensors."),
     ("requires grad", "A leaf that needs gradients cannot be changed in place; make a new tensor."),
+)
+
+
+_NO_GPU = (
+    "not compiled with CUDA", "No CUDA GPUs", "NVIDIA driver", "not linked with support for mps", "MPS backend",
+    "not compiled with XPU", "PyTorch is not linked",
 )
 
 
@@ -49,6 +61,7 @@ class Finding:
     case: str = ""
     printed: str = ""
     mistake: Mistake | None = None
+    arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     def verdict(self, exercise: str) -> Verdict:
         """The finding as what is shown; a named mistake's words take the place of general advice."""
@@ -64,6 +77,7 @@ class Finding:
             why=known.says if known else "",
             do=known.do if known else "",
             printed=self.printed,
+            arguments=self.arguments,
         )
 
 
@@ -84,6 +98,11 @@ def about_error(error: Raised, expected: Expected) -> Finding:
     """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
     if error.is_a(NotImplementedError):
         return Finding(Stage.STARTED, "Write the body of the function, run its cell, then run this one.")
+    if any(pattern in error.message for pattern in _NO_GPU):
+        return Finding(Stage.RUNS, "Your function asks for a GPU, and torch finds none on this machine.",
+                       facts=(f"In line {error.line}: `{error.source}`",) if error.line and error.source else (),
+                       advice=("Leave the tensors where they are; make new ones with `device=x.device`, which is right "
+                               "on every machine.",))
     message = f": {shortened(error.message)}" if error.message else ""
     where = (f"In line {error.line}: `{error.source}`",) if error.line and error.source else ()
     if expected.error is not None:
@@ -133,7 +152,7 @@ def about_memory(argument: str, *, wanted: bool) -> Finding:
                    advice=("Make a copy, so that both can live on their own.",))
 
 
-def about_gradients(exercise: Exercise, at: int, got: Any, wanted: Any) -> Finding:
+def about_gradients(exercise: Exercise, at: int, got: Any) -> Finding:
     """Backpropagation through the result gives a wrong gradient."""
     name = exercise.parameters[at].name
     if got is None:
@@ -142,22 +161,25 @@ def about_gradients(exercise: Exercise, at: int, got: Any, wanted: Any) -> Findi
     return Finding(Stage.GRADIENTS, f"The values are right, but the gradient of `{name}` is wrong.")
 
 
-def about_loops(small: int, large: int) -> Finding:
-    """The number of operations grows with the size of the input."""
+def about_loops(small: Outcome, large: Outcome) -> Finding:
+    """The number of operations, or of the steps that Python takes, grows with the size of the input."""
+    few, many, what = small.operations or 0, large.operations or 0, "torch operations"
+    if many <= few:
+        few, many, what = small.steps or 0, large.steps or 0, "steps in Python"
     return Finding(
         Stage.LOOPS,
-        f"The values are right, but the work grows with the input: {small} torch operations for a small input, "
-        f"{large} for a larger one.",
+        f"The values are right, but the work grows with the input: {few} {what} for a small input, {many} for a larger "
+        "one.",
         advice=("A Python loop does one row at a time. Say it as operations on whole tensors.",),
     )
 
 
-def about_shortcut(name: str, operations: int) -> Finding:
-    """The answer calls the very function that it should rebuild, or leaves torch."""
-    how = "torch's own function did it all" if operations else "no torch operation took part, so no gradient can"
+def about_shortcut(operation: str) -> Finding:
+    """The answer calls a function that does the whole job."""
+    name = operation.removeprefix("_").removeprefix("native_").removeprefix("safe_")
     return Finding(
         Stage.WRITTEN_OUT,
-        f"The values are right, but {how}{'' if operations else f' pass through `{name}`'}.",
+        f"The values are right, but torch's own `{name}` did the work.",
         advice=("Build it from the smaller operations that the text names.",),
     )
 

@@ -38,9 +38,11 @@ def render_class_report(grades: Grades) -> str:
 
 
 def write_class_report(grades: Grades, path: Path) -> None:
-    """Write the page to ``path``."""
+    """Write the page to ``path``, replacing it as a whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render_class_report(grades), "utf-8")
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(render_class_report(grades), "utf-8")
+    partial.replace(path)
 
 
 def _row(grades: Grades, place: int, class_size: int) -> _ExerciseRow:

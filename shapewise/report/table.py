@@ -15,6 +15,8 @@ from shapewise.report.grades import Exercise, Grades
 
 __all__ = ["grades_table", "write_csv"]
 
+_FORMULA, _CONTROL = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20"), ("\t", "\r", "\n")
+
 
 def grades_table(grades: Grades, width: int) -> Group:
     """A row per student and a column per exercise, one table per notebook where the terminal is too narrow for one."""
@@ -29,17 +31,27 @@ def grades_table(grades: Grades, width: int) -> Group:
 
 
 def write_csv(grades: Grades, path: Path) -> None:
-    """One row per student: points per exercise, total, maximum, remarks."""
+    """One row per student: points per exercise, total, maximum, remarks. The file is replaced as a whole.
+
+    Every field is quoted, and text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         names = [f"{exercise.notebook}/{exercise.name}" for exercise in grades.exercises]
-        writer.writerow(["student", *names, "total", "maximum", "remarks"])
+        writer.writerow(["student", *map(_plain, names), "total", "maximum", "remarks"])
         for student in grades.students:
             points = ["" if value is None else f"{value:g}" for value in student.points]
-            writer.writerow(
-                [student.student, *points, f"{student.total:g}", f"{grades.total:g}", "; ".join(student.remarks)]
-            )
+            total, remarks = f"{student.total:g}", "; ".join(student.remarks)
+            writer.writerow([_plain(student.student), *points, total, f"{grades.total:g}", _plain(remarks)])
+    partial.replace(path)
+
+
+def _plain(text: str) -> str:
+    """Text as a spreadsheet shows it: what begins like a formula is one there, in whichever language's letters."""
+    begins_a_formula = text.lstrip()[:1] in _FORMULA or text[:1] in _CONTROL
+    return f"'{text}" if text and begins_a_formula else text
 
 
 def _table(

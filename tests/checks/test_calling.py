@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -211,3 +215,84 @@ def test_row_0_of_a_mesh_lies_at_the_top_of_its_extent() -> None:
         return axes
 
     assert call(draw, torch.rand(2, 3)).value.images[0].extent == (0, 3, 2, 0)
+
+
+@pytest.mark.parametrize("place", ["center", "left", "right", "figure"])
+def test_a_title_is_a_title_wherever_matplotlib_puts_it(place: str) -> None:
+    def draw() -> object:
+        axes = Figure().add_subplot()
+        if place == "figure":
+            axes.figure.suptitle("Weights")
+        else:
+            axes.set_title("Weights", loc=place)
+        return axes
+
+    assert call(draw).value.title == "Weights"
+
+
+def test_the_torch_operations_that_ran_are_told_by_name() -> None:
+    outcome = call(lambda x: torch.softmax(x - 1, 0), torch.ones(3), count_operations=True)
+    assert outcome.used == ("_softmax", "sub")
+    assert call(lambda x: x - 1, torch.ones(3)).used == ()
+
+
+def _refuses(x: torch.Tensor) -> None:
+    raise ValueError("own words")
+
+
+def _asserts(x: torch.Tensor) -> None:
+    assert x.sum() > 5
+
+
+def _left_to_torch(x: torch.Tensor) -> torch.Tensor:
+    return x.view(77)
+
+
+def _left_to_a_library(x: torch.Tensor) -> object:
+    return np.broadcast_shapes((2,), (3,))
+
+
+class _Layer(torch.nn.Module):
+    def forward(self, x: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
+        return _refuses(x)
+
+
+@pytest.mark.parametrize(
+    ("function", "deliberate"),
+    [(_refuses, True), (_asserts, True), (lambda x: _refuses(x), True), (_Layer(), True),
+     (partial(_refuses), True), (_left_to_torch, False), (_left_to_a_library, False)],
+)
+def test_an_exception_of_the_functions_own_raise_or_assert_is_told_from_one_of_a_library(
+    function: Callable[..., Any], deliberate: bool
+) -> None:
+    error = call(function, torch.ones(3)).error
+    assert error is not None
+    assert error.deliberate is deliberate
+
+
+def test_the_signature_of_a_module_is_that_of_its_forward() -> None:
+    parameters = signature_of(_Layer())
+    assert parameters is not None
+    assert [parameter.name for parameter in parameters] == ["x", "y"]
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+def test_a_scripted_function_can_be_called_and_its_operations_are_counted() -> None:
+    @torch.jit.script
+    def doubled(x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+    outcome = call(doubled, torch.ones(2), count_operations=True)
+    assert outcome.result.tolist() == [2, 2]
+    assert outcome.used == ("mul",)
+
+
+def test_a_list_that_holds_itself_is_told_at_once() -> None:
+    def endless() -> list[object]:
+        inside: list[object] = [1, 2]
+        inside.extend([inside] * 3)
+        return inside
+
+    value = call(endless).value
+    assert value[:2] == [1, 2]
+    assert [type(part).__name__ for part in value[2:]] == ["Opaque"] * 3

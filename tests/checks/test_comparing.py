@@ -57,10 +57,24 @@ def test_same_sees_the_last_bit_and_close_does_not() -> None:
     assert close(nearly, x)
 
 
-def test_close_sees_what_float64_resolves() -> None:
+def test_a_float64_result_may_have_been_float32_on_the_way_and_no_less() -> None:
+    x = torch.rand(50, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    assert close(x.float().double(), x)
+    assert not close(x.half().double(), x)
+
+
+def test_close_goes_by_the_tolerance_that_it_is_given() -> None:
     x = torch.ones(3, dtype=torch.float64)
-    assert not close(x * (1 + 1e-8), x)
-    assert close(x * (1 + 1e-8), x, rtol=1e-6)
+    assert not close(x * (1 + 1e-8), x, rtol=1e-9)
+    assert close(x * (1 + 1e-8), x, rtol=1e-7)
+
+
+def test_where_digits_are_the_point_the_exercise_says_what_is_allowed() -> None:
+    x = torch.ones(3)
+    assert close(x + 0.01, x, digits="layer_norm")
+    assert not close(x + 0.01, x, digits="stable_softmax")
+    with pytest.raises(KeyError):
+        close(x, x, digits="no_exercise")
 
 
 def test_integers_are_compared_exactly_beyond_what_a_double_holds() -> None:

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from shapewise.checks.diagnosing import diagnose, examine
-from shapewise.checks.exercise import Case, Exercise, Mistake
-from shapewise.checks.recorded import Expected
+from shapewise.checks.exercise import Case, Exercise
+from shapewise.checks.probing import wrong_outcomes
+from shapewise.checks.recorded import Expected, Mistake, Recording, Row
 from shapewise.checks.verdict import Shape, Stage, as_text
 
 
@@ -44,12 +45,9 @@ _EXERCISE = Exercise(
         Case("times -1", lambda: (_row(), -1), edge=True),
         Case("x (2, 3)", lambda: (_row(), 2), grad_weights=lambda: torch.ones(2, 3)),
     ),
-    mistakes=(
-        Mistake(_added, "Your result adds.", "Multiply."),
-        Mistake(_unrefused, "Nothing is refused.", "Refuse."),
-    ),
     own_memory=True,
-    vectorised=(lambda: (torch.ones(2, 3), 2), lambda: (torch.ones(8, 3), 2)),
+    vectorised=(lambda: (torch.ones(2, 3), 2), lambda: (torch.ones(26, 3), 2)),
+    rows_added=24,
 )
 
 
@@ -60,8 +58,20 @@ def _expected(exercise: Exercise) -> Mapping[str, Expected]:
     }
 
 
-def _examine(function: Any, exercise: Exercise = _EXERCISE) -> Any:
-    return examine(exercise, _expected(exercise), function)
+def _mistake(function: Any, says: str, do: str, exercise: Exercise = _EXERCISE) -> Mistake:
+    row = Row.of(wrong_outcomes(exercise, _expected(exercise), function))
+    return Mistake(function.__name__.strip("_"), says, do, (row,))
+
+
+def _mistakes() -> tuple[Mistake, ...]:
+    return (
+        _mistake(_added, "Your result adds.", "Multiply."), _mistake(_unrefused, "Nothing is refused.", "Refuse."),
+    )
+
+
+def _examine(function: Any, exercise: Exercise = _EXERCISE, mistakes: tuple[Mistake, ...] | None = None) -> Any:
+    known = _mistakes() if mistakes is None else mistakes
+    return examine(exercise, Recording(_expected(exercise), known), function)
 
 
 def _raises(error: BaseException) -> Callable[..., Any]:
@@ -125,9 +135,9 @@ def test_an_optional_argument_must_stay_optional() -> None:
 
 def test_a_view_where_a_copy_is_wanted_and_a_copy_where_a_view_is_wanted_are_told() -> None:
     flat = Exercise(
-        "flat(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (), view_of="x",
+        "flat(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), view_of="x",
     )
-    expected = {"x": Expected(_row().reshape(-1))}
+    expected = Recording({"x": Expected(_row().reshape(-1))})
     assert examine(flat, expected, lambda x: x.view(-1)).passed
     assert examine(flat, expected, lambda x: x.view(-1).clone()).stage is Stage.MEMORY
     own = replace(flat, view_of=None, own_memory=True)
@@ -146,44 +156,82 @@ def test_a_missing_refusal_can_be_a_known_mistake() -> None:
     assert (verdict.stage, verdict.mistake) == (Stage.EDGES, "unrefused")
 
 
-def test_a_mistake_of_edge_cases_does_not_explain_an_ordinary_one() -> None:
-    def unchanged(x: Any, times: int = 2) -> Any:
-        return x.clone()
-
-    mistake = Mistake(unchanged, "Nothing is refused.", "Refuse.")
-    exercise = replace(_EXERCISE, mistakes=(mistake,))
-    assert _examine(unchanged, exercise).mistake == "unchanged"
-    exercise = replace(_EXERCISE, mistakes=(replace(mistake, edge=True),))
-    assert _examine(unchanged, exercise).mistake is None
-    refusing_nothing = _examine(lambda x, times=2: x * times if times > 0 else x.clone(), exercise)
-    assert (refusing_nothing.stage, refusing_nothing.mistake) == (Stage.EDGES, "unchanged")
-
-
 def test_a_loop_is_named_by_a_known_mistake_that_loops_too() -> None:
-    exercise = replace(_EXERCISE, mistakes=(*_EXERCISE.mistakes, Mistake(_loops, "A loop.", "Multiply at once.")))
-    verdict = _examine(_loops, exercise)
+    known = (*_mistakes(), _mistake(_loops, "A loop.", "Multiply at once."))
+    verdict = _examine(_loops, mistakes=known)
     assert (verdict.stage, verdict.mistake) == (Stage.LOOPS, "loops")
 
 
 def test_an_answer_that_calls_the_function_it_should_rebuild_is_told_so() -> None:
-    exercise = replace(_EXERCISE, written_out=2)
+    exercise = replace(_EXERCISE, rebuilds=("mul",))
     assert _examine(lambda x, times=2: x * times, exercise).stage is Stage.WRITTEN_OUT
-    assert _examine(lambda x, times=2: x + x * (times - 1), exercise).stage > Stage.WRITTEN_OUT
+    assert _examine(lambda x, times=2: x + x, exercise).stage > Stage.WRITTEN_OUT
+
+
+def test_an_answer_without_any_torch_operation_calls_none_that_it_should_rebuild() -> None:
+    def by_numpy(x: Any, times: int = 2) -> Any:
+        return torch.from_numpy(x.numpy() * times)
+
+    exercise = replace(_EXERCISE, rebuilds=("mul",), vectorised=None)
+    exercise = replace(exercise, cases=tuple(replace(case, grad_weights=None) for case in exercise.cases))
+    assert _examine(by_numpy, exercise).stage is Stage.EDGES
 
 
 def test_another_wrong_answer_has_no_name() -> None:
     assert _examine(lambda x, times=2: x * 3).mistake is None
 
 
-def test_of_two_mistakes_that_agree_on_the_case_the_one_that_agrees_on_all_is_named() -> None:
-    def refusing(x: Any, times: int = 2) -> Any:
-        if times < 0:
-            raise ValueError
-        return x + times
+def _adds_and_refuses(x: Any, times: int = 2) -> Any:
+    if times < 0:
+        raise ValueError("a learner's own words")
+    return x + times
 
-    exercise = replace(_EXERCISE, mistakes=(*_EXERCISE.mistakes, Mistake(refusing, "Adds, refuses.", "Multiply.")))
-    assert _examine(_added, exercise).mistake == "added"
-    assert _examine(lambda x, times=2: refusing(x, times), exercise).mistake == "refusing"
+
+def test_a_mistake_is_named_only_where_it_agrees_in_every_call() -> None:
+    assert _examine(_adds_and_refuses).mistake is None
+    known = (*_mistakes(), _mistake(_adds_and_refuses, "Adds, refuses.", "Multiply."))
+    assert _examine(_adds_and_refuses, mistakes=known).mistake == "adds_and_refuses"
+    assert _examine(_added, mistakes=known).mistake == "added"
+
+
+def test_an_error_of_its_own_names_nothing() -> None:
+    def fails_otherwise(x: Any, times: int = 2) -> Any:
+        return x.view(7) + times
+
+    known = (_mistake(_raises(RuntimeError("shape '[7]' is invalid")), "It fails.", "Mend it."),)
+    assert _examine(fails_otherwise, mistakes=known).mistake is None
+
+
+@pytest.mark.parametrize("words", ["times", "no", ""])
+def test_a_refusal_is_recognised_in_whatever_words_it_is_raised(words: str) -> None:
+    def wrong_kind(x: Any, times: int = 2) -> Any:
+        if times < 0:
+            raise TypeError("the recorded words")
+        return x * times
+
+    def learner(x: Any, times: int = 2) -> Any:
+        if times < 0:
+            raise TypeError(words)
+        return x * times
+
+    known = (_mistake(wrong_kind, "Another exception.", "Raise a ValueError."),)
+    assert _examine(learner, mistakes=known).mistake == "wrong_kind"
+
+
+def test_one_mistake_may_be_made_in_several_ways() -> None:
+    first = _mistake(_added, "Your result adds.", "Multiply.")
+    second = _mistake(_adds_and_refuses, "Your result adds.", "Multiply.")
+    known = (replace(first, rows=(*first.rows, *second.rows)),)
+    assert _examine(_added, mistakes=known).mistake == _examine(_adds_and_refuses, mistakes=known).mistake == "added"
+
+
+def test_where_digits_are_lost_values_may_lie_within_the_noise() -> None:
+    def nearly_added(x: Any, times: int = 2) -> Any:
+        return x + times + 0.01
+
+    exact = _mistake(_added, "Your result adds.", "Multiply.")
+    assert _examine(nearly_added, mistakes=(exact,)).mistake is None
+    assert _examine(nearly_added, mistakes=(replace(exact, noise=0.1),)).mistake == "added"
 
 
 def test_shapes_are_told_side_by_side_with_the_names_of_the_axes() -> None:
@@ -203,17 +251,19 @@ def test_the_first_wrong_entries_are_told_with_both_values() -> None:
 
 def test_entries_that_are_only_moved_are_told_with_where_they_come_from() -> None:
     turned = Exercise(
-        "turned(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (), input_axes={"x": ("row", "column")},
+        "turned(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), input_axes={"x": ("row", "column")}, moves="x",
     )
-    verdict = examine(turned, {"x": Expected(_row().T.contiguous())}, lambda x: x.reshape(3, 2))
+    expected = Recording({"x": Expected(_row().T.contiguous())})
+    verdict = examine(turned, expected, lambda x: x.reshape(3, 2))
     assert "row 1, column 0" in verdict.entries[0].wanted_from
     assert "row 0, column 1" in verdict.entries[0].got_from
+    assert examine(turned, expected, lambda x: x.reshape(3, 2) * 2).entries[0].got_from == ""  # 2 is an entry, too
 
 
 def test_the_parts_of_a_tuple_are_called_by_their_names() -> None:
-    pair = Exercise("pair(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),), (),
+    pair = Exercise("pair(x)", "1_shapes", 2, (Case("x", lambda: (_row(),)),),
                     axes={"sums": ("row",), "means": ("row",)})
-    expected = {"x": Expected((_row().sum(1), _row().mean(1)))}
+    expected = Recording({"x": Expected((_row().sum(1), _row().mean(1)))})
     verdict = examine(pair, expected, lambda x: (x.sum(1), x.mean(1) + 1))
     assert verdict.entries[0].index == "means[0]"
 

@@ -73,7 +73,7 @@ def test_the_axes_that_differ_are_marked_in_words_too() -> None:
 
     panel = _panel(diagnose(swapped, "split_heads"))
     odd = panel.findall(".//li[@class='is-odd']")
-    assert ["".join(chip.itertext()).split()[0] for chip in odd] == ["3", "4"]
+    assert ["".join(chip.itertext()).split()[0] for chip in odd] == ["6", "4"]
     assert all("differs" in "".join(chip.itertext()) for chip in odd)
 
 
@@ -101,7 +101,7 @@ def test_a_check_that_is_stopped_by_the_keyboard_says_so(capsys: Any, fresh_sess
 def test_a_check_that_fails_itself_is_told_and_not_raised(
     capsys: Any, monkeypatch: pytest.MonkeyPatch, fresh_session: None
 ) -> None:
-    def broken(function: Any) -> Verdict:
+    def broken(function: Any, name: str) -> Verdict:
         raise KeyError("a stale recording")
 
     monkeypatch.setattr("shapewise.checks.checking.diagnose", broken)

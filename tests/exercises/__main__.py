@@ -28,6 +28,7 @@ def main() -> int:
     chosen = options.exercises
     torch.set_num_threads(1)  # as in a notebook on a busy machine; the tensors are small
     console = Console()
+    console.width = max(console.width, 150)  # the columns are many, and a table that wraps cannot be read
     results = {name: [grade(answer) for answer in answers(name)] for name in chosen or exercises()}
     if chosen:
         for found in results.values():
@@ -39,11 +40,7 @@ def main() -> int:
     else:
         console.print(_table(rows))
     _times(console, results)
-    return 0 if all(_fine(result) for found in results.values() for result in found) else 1
-
-
-def _fine(result: Result) -> bool:
-    return (result.points == result.out_of) == result.answer.right and result.verdict.passed >= result.answer.right
+    return 0 if all(result.fine for found in results.values() for result in found) else 1
 
 
 def _tell(console: Console, result: Result) -> None:
@@ -56,25 +53,32 @@ def _tell(console: Console, result: Result) -> None:
     console.print(f"  -> named: {result.verdict.mistake or 'no'}", markup=False, highlight=False)
 
 
-_HEADINGS = ("exercise", "wrong, caught", "wrong, named", "right, accepted", "check")
+_HEADINGS = (
+    "exercise", "wrong, caught", "wrong, named", "not named", "wrongly named", "green but loses points",
+    "red but keeps all", "right, accepted", "check",
+)
 
 
 def _rows(results: dict[str, list[Result]]) -> list[list[str]]:
     """One row of text an exercise, and one for all."""
-    rows, sums = [], [0] * 6
-    for name, found in results.items():
-        wrong = [result for result in found if not result.answer.right]
-        right = [result for result in found if result.answer.right]
-        counts = [
-            sum(result.points < result.out_of for result in wrong), len(wrong),
-            sum(result.named for result in wrong), len(wrong),
-            sum(result.points == result.out_of and result.verdict.passed for result in right), len(right),
-        ]
-        sums = [a + b for a, b in zip(sums, counts, strict=True)]
-        typical = median(result.check_seconds for result in found)
-        rows.append([name, *_fractions(counts), f"{1000 * typical:.0f} ms"])
-    typical = median(result.check_seconds for found in results.values() for result in found)
-    return [*rows, ["all", *_fractions(sums), f"{1000 * typical:.0f} ms"]]
+    everything = [result for found in results.values() for result in found]
+    return [_row(name, found) for name, found in [*results.items(), ("all", everything)]]
+
+
+def _row(name: str, found: list[Result]) -> list[str]:
+    wrong = [result for result in found if not result.answer.right]
+    right = [result for result in found if result.answer.right]
+    return [
+        name,
+        f"{sum(not result.full for result in wrong)} / {len(wrong)}",
+        f"{sum(result.named for result in wrong)} / {len(wrong)}",
+        str(sum(result.verdict.mistake is None for result in wrong)),
+        str(sum(result.wrongly_named for result in found)),
+        str(sum(result.green_but_loses for result in found)),
+        str(sum(result.red_but_keeps for result in found)),
+        f"{sum(result.full and result.verdict.passed for result in right)} / {len(right)}",
+        f"{1000 * median(result.check_seconds for result in found):.0f} ms",
+    ]
 
 
 def _table(rows: list[list[str]]) -> Table:
@@ -91,10 +95,6 @@ def _table(rows: list[list[str]]) -> Table:
 def _markdown(rows: list[list[str]]) -> str:
     lines = [list(_HEADINGS), ["---", *["---:"] * (len(_HEADINGS) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _fractions(row: list[int]) -> list[str]:
-    return [f"{row[at]} / {row[at + 1]}" for at in (0, 2, 4)]
 
 
 def _times(console: Console, results: dict[str, list[Result]]) -> None:

@@ -35,22 +35,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a lesson says of one exercise: the notebook, the solution cell, and the test cells."""
+    """What a lesson says of one exercise: the notebook, the text that asks, the solution cell, and the test cells."""
 
     notebook: str
+    told: str
     solution: Cell
     tests: tuple[Cell, ...]
 
     def reference(self) -> Callable[..., Any]:
         """The reference solution as a function."""
-        scope = _scope()
-        exec(compile(_SOLUTION.sub("", self.solution.source), self.solution.grade_id, "exec"), scope)
-        function: Callable[..., Any] = scope[self.solution.grade_id]
-        return function
+        return defined(self.reference_source(), self.solution.grade_id)
+
+    def reference_source(self) -> str:
+        """The solution cell without its markers."""
+        return _SOLUTION.sub("", self.solution.source)
 
     def solution_body(self) -> str:
         """The lines between the solution markers."""
         return "\n".join(_SOLUTION_BODY.findall(self.solution.source + "\n"))
+
+
+def defined(source: str, name: str) -> Callable[..., Any]:
+    """The function that a cell's text defines, after the imports at the top of a notebook."""
+    scope = _scope()
+    exec(compile(source, name, "exec"), scope)
+    function: Callable[..., Any] = scope[name]
+    return function
 
 
 def _scope() -> dict[str, Any]:
@@ -65,18 +75,20 @@ def lessons() -> dict[str, Lesson]:
     """Every exercise in the lessons, by the name of its function."""
     found = {}
     for path in sorted((ROOT / "lessons").glob("*/*.py")):
-        cells = [
-            (cell["metadata"]["nbgrader"], cell["source"])
-            for cell in jupytext.read(path).cells if "nbgrader" in cell["metadata"]
-        ]
-        for meta, source in cells:
-            if meta["solution"] and not meta["grade"]:
+        cells = jupytext.read(path).cells
+        graded = [(c["metadata"]["nbgrader"], c["source"]) for c in cells if "nbgrader" in c["metadata"]]
+        told: list[str] = []
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                told = [cell["source"]] if "### Exercise" in cell["source"] else [*told, cell["source"]]
+            meta = cell["metadata"].get("nbgrader", {})
+            if meta.get("solution") and not meta["grade"] and cell["cell_type"] == "code":
                 name = meta["grade_id"]
                 tests = tuple(
-                    Cell(m["grade_id"], m["points"], s) for m, s in cells
+                    Cell(m["grade_id"], m["points"], source) for m, source in graded
                     if m["grade"] and m["grade_id"].startswith(f"{name}_")
                 )
-                found[name] = Lesson(path.stem, Cell(name, 0, source), tests)
+                found[name] = Lesson(path.stem, "\n".join(told), Cell(name, 0, cell["source"]), tests)
     return found
 
 
@@ -84,6 +96,12 @@ def run_cell(cell: Cell, name: str, function: Callable[..., Any]) -> BaseExcepti
     """What a test cell raises, run alone in a namespace that holds nothing but the function under test."""
     with contextlib.redirect_stdout(io.StringIO()):
         return _run(cell.source, cell.grade_id, name, function)
+
+
+def run_hidden(cell: Cell, name: str, function: Callable[..., Any]) -> BaseException | None:
+    """What the hidden part of a test cell raises, run alone in such a namespace."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return _run(cell.hidden, cell.grade_id, name, function)
 
 
 def printed_by(cell: Cell, name: str, function: Callable[..., Any]) -> str:

@@ -165,3 +165,39 @@ def test_a_temporary_file_can_be_written(grade: Grade) -> None:
     answer = "import tempfile\nwith tempfile.NamedTemporaryFile() as file:\n    file.write(b'1')\n"
     graded = grade({"doubled": f"{answer}import os\nprint(tempfile.gettempdir() == os.environ['TMPDIR'])"})
     assert "".join(outputs(graded, "doubled")[0]["text"]) == "True\n"
+
+
+KEEPS = "seen = []\ndef doubled(x):\n    seen.append(x.tolist())\n    return x * 2"
+HIDDEN = "[[0.0, 4.0, 8.0]"
+
+
+def with_a_last_cell(answer: str, last: str) -> Any:
+    notebook = small_course.submission({"doubled": answer})
+    return {**notebook, "cells": [*notebook["cells"], {"cell_type": "code", "metadata": {}, "source": last}]}
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "print(seen)", "seen", "raise ValueError(str(seen))", "import sys\nprint(seen, file=sys.stderr)",
+        "import matplotlib.pyplot as plt\nfrom IPython.display import display\ndisplay(seen)\nplt.title(str(seen));",
+        "import os\nos.system(f'echo {str(seen)!r}')",
+    ],
+)  # fmt: skip
+def test_what_a_test_has_called_with_is_in_no_output(grade: Grade, last: str) -> None:
+    graded = grade(notebook=with_a_last_cell(KEEPS, last))
+    assert graded.score == 10
+    assert HIDDEN not in str([cell.get("outputs") for cell in json.loads(graded.notebook)["cells"]])
+
+
+def test_a_cell_after_the_first_test_shows_what_it_does_in_a_process_that_no_test_has_called(grade: Grade) -> None:
+    last = "print(len(seen))\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\ndoubled(torch.ones(2))"
+    shown = json.loads(grade(notebook=with_a_last_cell(KEEPS, last)).notebook)["cells"][-1]["outputs"]
+    assert [output["output_type"] for output in shown] == ["stream", "execute_result", "display_data"]
+    assert "".join(shown[0]["text"]) == "0\n"
+
+
+def test_a_lesson_s_own_cell_keeps_no_output_but_an_error(grade: Grade) -> None:
+    assert outputs(grade(), "example") == []
+    (error,) = outputs(grade({"doubled": f"{small_course.RIGHT['doubled']}\ntorch.arange = None"}), "example")
+    assert error["ename"] == "TypeError"

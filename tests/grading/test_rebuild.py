@@ -6,9 +6,11 @@ import copy
 import json
 from typing import Any
 
+import nbformat
 import pytest
 
 from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
+from shapewise.grading.judge.writing import notebook_text
 from tests.grading import small_course
 
 Cells = list[dict[str, Any]]
@@ -100,7 +102,7 @@ def test_an_extra_cell_stays_behind_the_cell_it_followed() -> None:
 def test_an_extra_cell_keeps_no_metadata() -> None:
     marks = {"grade": True, "grade_id": "free_points", "points": 100, "solution": False}
     cells = [*submitted(), {"cell_type": "code", "id": "x", "metadata": {"nbgrader": marks}, "source": "1"}]
-    assert rebuilt(cells)[-1].node["metadata"] == {}
+    assert rebuilt(cells)[-1].node["metadata"] == {"shapewise": {"written": True}}
 
 
 def test_points_are_the_source_s() -> None:
@@ -131,3 +133,46 @@ def test_what_is_no_notebook_is_said_to_be_unreadable(noise: bytes) -> None:
 @pytest.mark.parametrize("cell", [None, 3, [], {}, {"cell_type": 1, "source": {}, "metadata": []}, {"source": [1]}])
 def test_a_cell_that_is_no_cell_harms_nobody(cell: Any) -> None:
     assert texts(rebuilt([*submitted(), cell]), "doubled") == [small_course.RIGHT["doubled"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "doubled = lambda x: x * 2", "%matplotlib inline\ndoubled = lambda x: x * 2", "doubled = torch.add",
+        "def twice(x): return x * 2\ndoubled = twice",
+        "from mine import doubled", "import mine as doubled", "doubled: object = twice", "doubled, other = twice, None",
+        "if True:\n    doubled = twice", "!ls\ndoubled = (\n    twice\n)", "doubled = functools.partial(torch.mul, 2)",
+        "class doubled:\n    pass", "async def doubled(x): ...", "doubled = x = twice",
+    ],
+)  # fmt: skip
+def test_an_answer_without_mark_and_id_is_found_however_it_is_defined(text: str) -> None:
+    cells = submitted()
+    at(cells, "doubled").update(metadata={}, id="else", source=text)
+    assert texts(rebuilt(cells), "doubled") == [text]
+
+
+def test_of_two_that_could_be_the_answer_a_function_is_preferred() -> None:
+    cells = submitted()
+    at(cells, "doubled").update(metadata={}, id="else")
+    cells.append({"cell_type": "code", "id": "mine", "metadata": {}, "source": "doubled = None"})
+    assert texts(rebuilt(cells), "doubled") == [small_course.RIGHT["doubled"]]
+
+
+def test_an_answer_by_lambda_is_found_in_another_exercise_s_cell() -> None:
+    cells = [cell for cell in submitted() if cell["id"] != "doubled"]
+    at(cells, "heads")["source"] += "\ndoubled = lambda x: x * 2"
+    assert texts(rebuilt(cells), "doubled") == [at(cells, "heads")["source"]]
+
+
+@pytest.mark.parametrize("minor", [0, 2, 4, 5])
+def test_cells_have_ids_where_the_key_s_version_of_the_format_has_them(minor: int) -> None:
+    key = {**small_course.key(), "nbformat_minor": minor}
+    extra = {"cell_type": "code", "metadata": {}, "source": "1"}
+    whole, _ = rebuild(key, json.dumps({"cells": [*submitted(), extra]}).encode())
+    nbformat.validate(json.loads(notebook_text({**key, "cells": [cell.node for cell in whole]})))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_notebook_that_begins_with_a_byte_order_mark_is_read(encoding: str) -> None:
+    whole, _ = rebuild(small_course.key(), json.dumps({"cells": submitted()}).encode(encoding))
+    assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]

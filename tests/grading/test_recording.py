@@ -143,7 +143,7 @@ def test_a_student_s_other_files_are_kept_and_links_are_not_followed(handed_in: 
     shutil.copytree(handed_in, course, ignore=shutil.ignore_patterns("autograded"))
     folder = course / "submitted" / "ada" / ASSIGNMENT
     (folder / "link.txt").symlink_to(course / "gradebook.db")
-    (folder / "timestamp.txt").write_text("the day before yesterday", "utf-8")
+    (folder / "timestamp.txt").write_text("2026-09-30 23:59:00 UTC", "utf-8")
     run(course, student="ada", regrade=True)
     kept = {path.name for path in (course / "autograded" / "ada" / ASSIGNMENT).iterdir()}
     assert kept == {"one.ipynb", "notes.txt", "timestamp.txt"}

@@ -3,7 +3,8 @@
     with Engine() as engine:
         graded = engine.grade_notebook(source, submission)
 
-An engine may be used from several threads at once: each notebook gets a judge and a sandboxed process of its own.
+An engine may be used from several threads at once: each submission gets a judge, each notebook a sandboxed process of
+its own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from shapewise.grading.messages.channel import receive_message, send_message
+from shapewise.grading.command.line import Line
+from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.prepared import prepare
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, TestVerdict, Verdict
@@ -90,11 +92,19 @@ class Engine:
         source: Mapping[str, Any] | bytes,
         submission: bytes | None,
         files: Mapping[str, bytes] | None = None,
+        *,
+        line: Line | None = None,
+        foretold: bytes = b"",
+        foretells: bool = False,
     ) -> NotebookVerdict:
         """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
 
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
-        the assignment's data files by relative path. Whatever is submitted, each test gets a verdict.
+        what lies beside the notebook, by relative path. Whatever is submitted, each test gets a verdict.
+
+        Notebooks that are given one ``line`` share a judge, as those of one submission do. The tests of a class ask all
+        notebooks for the same: with ``foretells`` the verdict notes what they asked, and given as ``foretold`` with
+        other notebooks it lets each of them answer a whole test in one go.
         """
         key = source if isinstance(source, bytes) else json.dumps(source).encode()
         if submission is None:
@@ -102,6 +112,9 @@ class Engine:
             missing = {name: TestVerdict(name, Verdict.MISSING, 0.0, worth) for name, worth in points.items()}
             return NotebookVerdict(missing, "", sandboxed=self.sandboxed)
         stamp = {**stamp_of(key, submission, files or {}), "sandboxed": self.sandboxed}
+        if line is None:
+            with Line(self) as line:
+                return self.grade_notebook(key, submission, files, line=line, foretold=foretold, foretells=foretells)
         given: dict[str, str] = {}
         lost, suspect = 0, None
         for _ in range(2 * _MOST_JUDGES_PER_NOTEBOOK):
@@ -110,12 +123,14 @@ class Engine:
             tests: dict[str, TestVerdict] = {}
             server = self.wait_until_ready()
             contents = {"key": key, "prepared": _prepared(key), "submission": submission}
+            contents |= {"foretold": foretold} if foretold else {}
             contents |= {f"files/{name}": content for name, content in (files or {}).items()}
-            end = self._judged({"given": given, "stamp": stamp}, contents, tests)
+            end = line.judged({"given": given, "stamp": stamp, "foretells": foretells}, contents, tests)
             if end is not None:
                 return NotebookVerdict(
-                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"]
-                )
+                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"],
+                    end["foretold"],
+                )  # fmt: skip
             if self._server is not server or self._gone():
                 continue  # the whole server was killed from outside; no test is to blame
             # The judge itself was ended while on a test. When that happens twice, the test is lost and a fresh judge
@@ -127,10 +142,8 @@ class Engine:
             suspect = open_tests[0] if open_tests else None
         raise RuntimeError("The judge ended several times on one notebook; is the machine out of memory?")
 
-    def _judged(
-        self, job: Mapping[str, Any], contents: Mapping[str, bytes], tests: dict[str, TestVerdict]
-    ) -> dict[str, Any] | None:
-        """Have one judge do the job; fills ``tests`` as they fall. None if the judge ended before its work did."""
+    def start_judge(self) -> Connection | None:
+        """A line to a freshly forked judge; None where the server is gone."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
             with self._lock:
@@ -139,19 +152,7 @@ class Engine:
                     socket.send_fds(self._connection, [b"J"], [theirs.fileno()])
                 except OSError:
                     return None
-            theirs.close()
-            patience = self.limits.notebook_seconds + 3 * self.limits.cell_seconds
-            with suppress(EOFError, OSError), Connection(ours.detach()) as judge:
-                send_message(judge, job, contents)
-                while judge.poll(patience):
-                    answer, _ = receive_message(judge)
-                    if "notebook" in answer:
-                        return answer
-                    if "refused" in answer:
-                        raise SandboxUnavailableError(answer["refused"])
-                    test = answer["test"]
-                    tests[test["grade_id"]] = TestVerdict(**{**test, "verdict": Verdict(test["verdict"])})
-            return None
+            return Connection(ours.detach())
 
     def _gone(self) -> bool:
         """Whether the server has ended: its end of the connection is the first thing that it lets go of."""
@@ -190,7 +191,7 @@ class Engine:
             part = self._connection.recv(4096)
             if not part:
                 self.close()
-                raise RuntimeError("The warm server ended before it was ready; its message stands above.")
+                raise MachineError("The warm server ended before it was ready; its message stands above.")
             said += part
         if not said.startswith(b"."):
             self.close()
@@ -226,7 +227,7 @@ def _tested(key: bytes) -> list[str]:
 def _clean_environment() -> dict[str, str]:
     """What the server may know of the instructor's environment: nearly nothing, for students' code inherits it.
 
-    It has no home. Where Matplotlib keeps its list of fonts lies with the packages, if they may be written to.
+    It has no home. Where Matplotlib keeps its list of fonts lies with the packages.
     """
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
     fonts = Path(sys.prefix, "var", "matplotlib")

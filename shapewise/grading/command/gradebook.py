@@ -21,26 +21,29 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError
 from traitlets.config import Config
 
 from shapewise.course import nbgrader_api
+from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.verdicts import NotebookVerdict
 from shapewise.report.grades import Exercise, Grades, StudentGrades
 
-__all__ = ["GradebookWriter", "read_grades", "read_scores"]
+__all__ = ["GradebookWriter", "read_grades", "read_marks", "read_scores"]
 
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """What the database refuses, as a sentence with what to do."""
+    """What the database refuses, as a sentence with what to do; what it refuses of one row only, as that."""
     try:
         yield
+    except DataError as error:
+        raise ValueError(f"the gradebook does not take it ({error.orig})") from None
     except (DatabaseError, InvalidEntry) as error:
         reason = str(error.orig if isinstance(error, DatabaseError) else error).partition("\n")[0]
         others = "Close what else uses gradebook.db (formgrader, a second run)"
         advice = "Free some space" if "full" in reason else others
-        raise RuntimeError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
+        raise MachineError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
 
 
 @_in_words()
@@ -74,6 +77,41 @@ def read_scores(course: Path, assignment: str) -> dict[tuple[str, str, str], flo
         }
 
 
+@_in_words()
+def read_marks(course: Path, assignment: str, student: str | None = None) -> dict[str, dict[str, dict[str, Any]]]:
+    """What feedback pages take from the gradebook: student -> notebook -> its penalty and its ``cells`` by grade id.
+
+    Of a graded cell there are points, score (None while a person has to grade it) and whether a person gave it; of an
+    answer that it is one, and the comment.
+    """
+    marks: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def rows(kind: Any, *columns: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+        penalty = SubmittedNotebook.late_submission_penalty
+        query = (
+            select(SubmittedAssignment.student_id, Notebook.name, penalty, BaseCell.name, *columns)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(kind, kind.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, kind.cell_id == BaseCell.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .where(Assignment.name == assignment, student is None or SubmittedAssignment.student_id == student)
+            .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+        )
+        for who, notebook, late, cell, *values in gradebook.db.execute(query):
+            page = marks.setdefault(who, {}).setdefault(notebook, {"penalty": float(late or 0.0), "cells": {}})
+            yield page["cells"].setdefault(cell, {}), values
+
+    with nbgrader_api(course).gradebook as gradebook:
+        scores = (Grade.score, Grade.auto_score, Grade.manual_score, Grade.max_score)
+        for cell, (score, auto, manual, points) in rows(Grade, *scores):
+            known = auto is not None or manual is not None
+            cell |= {"points": points, "score": float(score) if known else None, "by_hand": manual is not None}
+        for cell, (said, manual) in rows(Comment, Comment.auto_comment, Comment.manual_comment):
+            cell |= {"solution": True, "comment": manual or ("" if said == "No response." else said or "")}
+    return marks
+
+
 def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:
     """(notebook, graded cell) -> (exercise, points). A cell belongs to the exercise whose name its own begins with."""
     try:
@@ -84,7 +122,8 @@ def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str]
     for notebook in sorted(notebooks, key=lambda notebook: notebook.name):
         solutions = sorted((cell.name for cell in notebook.solution_cells), key=len, reverse=True)
         order = {cell.name: place for place, cell in enumerate(notebook.source_cells)}
-        for cell in sorted(notebook.grade_cells, key=lambda cell: order.get(cell.name, 0)):
+        graded = [*notebook.grade_cells, *notebook.task_cells]  # a task is graded by a person, and has points
+        for cell in sorted(graded, key=lambda cell: order.get(cell.name, 0)):
             exercise = next((name for name in solutions if cell.name.startswith(name)), cell.name)
             cells[notebook.name, cell.name] = (exercise, float(cell.max_score))
     return cells
@@ -103,7 +142,7 @@ def _points(
     found: dict[tuple[str, str], float] = {}
     for notebook in submission.notebooks:  # type: ignore[attr-defined]
         for grade in notebook.grades:
-            exercise, _ = cells[notebook.name, grade.cell.name]
+            exercise, _ = cells.get((notebook.name, grade.cell.name), ("", 0.0))
             key = (notebook.name, exercise)
             found[key] = found.get(key, 0.0) + float(grade.score or 0.0)
     return tuple(found.get((exercise.notebook, exercise.name)) for exercise in exercises)
@@ -137,7 +176,9 @@ class GradebookWriter:
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
             .where(Assignment.name == self._assignment, Grade.needs_manual_grade.is_(False))
+            .where(BaseCell.type != "TaskCell")
             .group_by(SubmittedAssignment.student_id)
         )
         return {student for student, grades, known in self._gradebook.db.execute(query) if grades == known}

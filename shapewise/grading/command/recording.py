@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files, parse_utc
 
 from shapewise.course import nbgrader_config
 from shapewise.grading.command.engine import stamp_of
 from shapewise.grading.command.gradebook import GradebookWriter
+from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.key import answer_key
+from shapewise.grading.command.reading import NotReadError
 from shapewise.grading.command.schedule import GradedSubmission, Job
-from shapewise.grading.command.submissions import Problem, Submission
+from shapewise.grading.command.submissions import Submission, read_notebook
+from shapewise.grading.command.trouble import Remarks, is_the_machines
 
-__all__ = ["Recording", "answer_keys", "data_files", "key_bytes"]
-
-_NOT_READ = {Problem.UNREADABLE, Problem.TOO_LARGE}
-_MOST_BYTES = 64 * 2**20
+__all__ = ["Recording", "answer_keys", "copy_files", "data_files", "key_bytes", "said_before"]
 
 
 class Recording:
@@ -46,44 +46,61 @@ class Recording:
         """Let go of the gradebook."""
         self._gradebook.close()
 
-    def pending(self, submissions: Iterable[Submission], *, regrade: bool) -> list[Submission]:
-        """The submissions still to be graded: all with ``regrade``, else those that changed or were never done."""
+    def pending(self, submissions: Iterable[Submission], remarks: Remarks, *, regrade: bool) -> list[Submission]:
+        """The submissions still to be graded: all with ``regrade``, else those that changed or were never done.
+
+        What was said of the others when they were graded is said again.
+        """
         known = self._gradebook.graded_students()
-        return [
-            submission
-            for submission in submissions
-            if regrade or submission.student not in known or not self._up_to_date(self.job(submission))
-        ]
+        pending = []
+        for submission in submissions:
+            student = submission.student
+            if submission.notebooks and (regrade or student not in known or not self._up_to_date(submission)):
+                pending.append(submission)
+            else:
+                remarks.add(student, *said_before(self._course, submission))
+        return pending
+
+    def references(self) -> Iterator[Job]:
+        """The instructor's own notebooks, to be graded like a student's: a job for each."""
+        for name, key in self._keys.items():
+            yield Job(name, {name: (self._source / f"{name}.ipynb").read_bytes()}, {name: key}, self._files)
 
     def job(self, submission: Submission) -> Job:
         """What there is to do for a submission; its files are read now."""
-        return Job(submission.student, _contents(submission), self._keys, self._files)
+        contents = {name: read_notebook(submission, name) for name in submission.notebooks}
+        return Job(submission.student, contents, self._keys, laid_out(self._files, submission.folder))
 
-    def record(self, graded: GradedSubmission, submitted: Path) -> None:
+    def record(self, graded: GradedSubmission, submission: Submission) -> None:
         """Keep one submission's verdicts and notebooks."""
-        final = self._autograded(graded.student)
+        final = self._autograded(submission)
         partial = final.with_name(f".{final.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial)
         partial.mkdir(parents=True)
-        self._copy_files(submitted, partial)
+        copy_files(submission, self._files, partial)
         for name, notebook in graded.notebooks.items():
             if notebook.notebook:
                 (partial / f"{name}.ipynb").write_text(notebook.notebook, "utf-8")
         for path in partial.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
-        timestamp = _handed_in(submitted / "timestamp.txt")
-        self._gradebook.record(graded.student, timestamp, graded.notebooks)
-        if final.exists():
-            shutil.rmtree(final)
+        self._gradebook.record(graded.student, submission.handed_in, graded.notebooks)
+        _remove(final)
         partial.replace(final)
 
-    def _autograded(self, student: str) -> Path:
-        return Path(self._course, self._folders.autograded_directory, student, self._assignment)
+    def _autograded(self, submission: Submission) -> Path:
+        return _autograded(self._course, submission)
 
-    def _up_to_date(self, job: Job) -> bool:
+    def _up_to_date(self, submission: Submission) -> bool:
+        """Whether the graded notebooks are of what lies there now."""
+        try:
+            job = self.job(submission)
+        except Exception as error:  # it is graded, and says what is wrong
+            if is_the_machines(error):
+                raise
+            return False
         for name, content in job.notebooks.items():
-            path = self._autograded(job.student) / f"{name}.ipynb"
+            path = self._autograded(submission) / f"{name}.ipynb"
             if content is None:
                 if path.exists():
                     return False
@@ -92,28 +109,54 @@ class Recording:
             found = _stamp(path)
             if any(found.get(mark) != value for mark, value in wanted.items()):
                 return False
-        return self._autograded(job.student).exists()
+        return self._autograded(submission).exists()
 
-    def _copy_files(self, submitted: Path, to: Path) -> None:
-        """The submission's other files, then the source's over them, as nbgrader does; a link is never followed."""
-        for folder in (submitted, self._source):
-            for found in map(Path, find_all_files(str(folder), [*self._folders.ignore, "*.ipynb"])):
-                if found.is_symlink() or not found.is_file() or found.stat().st_size > _MOST_BYTES:
-                    continue
-                target = to / found.relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.unlink(missing_ok=True)
-                shutil.copy(found, target)
+
+def said_before(course: Path, submission: Submission) -> list[str]:
+    """What was repaired in a student's notebooks, or found wrong, as the graded ones say."""
+    stamps = {name: _stamp(_autograded(course, submission) / f"{name}.ipynb") for name in submission.notebooks}
+    return [
+        f"{name}: {' '.join(map(str, stamp['repairs']))}"
+        for name, stamp in stamps.items()
+        if isinstance(stamp.get("repairs"), list) and stamp["repairs"]
+    ]
+
+
+def _autograded(course: Path, submission: Submission) -> Path:
+    return course / "autograded" / submission.folder.parent.name / submission.folder.name
+
+
+def copy_files(submission: Submission, own: Mapping[str, bytes], to: Path) -> None:
+    """The submission's other files as far as they are of a kind to be copied on, and the assignment's ``own``."""
+    for path in submission.files:
+        with suppress(NotReadError, FileNotFoundError):  # it was there, and a file, when the folder was looked through
+            _write(to / path, submission.read(path))
+    for name, content in own.items():
+        _write(to / name, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or what else stands in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def answer_keys(source: Path, config: Any) -> dict[str, bytes]:
     """The key of each notebook of an assignment's source folder, as JSON."""
-    return {path.stem: key_bytes(path, config) for path in sorted(source.glob("*.ipynb"))}
+    notebooks = sorted(path for path in source.glob("*.ipynb") if not path.name.startswith("."))
+    return {path.stem: key_bytes(path, config) for path in notebooks}
 
 
 def key_bytes(notebook: Path, config: Any) -> bytes:
     """The key of one notebook of the source, as JSON."""
-    return json.dumps(answer_key(json.loads(notebook.read_text("utf-8")), config), sort_keys=True).encode()
+    return json.dumps(answer_key(json.loads(notebook.read_bytes()), config), sort_keys=True).encode()
 
 
 def data_files(source: Path) -> dict[str, bytes]:
@@ -124,26 +167,6 @@ def data_files(source: Path) -> dict[str, bytes]:
         for path in files
         if not any(part.startswith((".", "__pycache__")) for part in path.relative_to(source).parts)
     }
-
-
-def _contents(submission: Submission) -> Mapping[str, bytes | None]:
-    return {notebook.name: _content(notebook.path, notebook.problem) for notebook in submission.notebooks}
-
-
-def _content(path: Path, problem: Problem | None) -> bytes | None:
-    if problem is Problem.MISSING:
-        return None
-    return b"" if problem in _NOT_READ else path.read_bytes()
-
-
-def _handed_in(path: Path) -> Any:
-    """When it was handed in, if the file says so legibly; nbgrader would stop at one that does not."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1000:
-        return None
-    try:
-        return parse_utc(path.read_text("utf-8").strip())
-    except (ValueError, OverflowError):
-        return None
 
 
 def _stamp(path: Path) -> dict[str, Any]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from threading import Thread
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shapewise.course import nbgrader_api
+from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
-from shapewise.grading.command.recording import Recording
+from shapewise.grading.command.progress import progress_bar
+from shapewise.grading.command.recording import Recording, said_before
 from shapewise.grading.command.schedule import (
     GradedSubmission,
+    Job,
     dask_executor,
     default_jobs,
     grade_all,
@@ -26,6 +25,7 @@ from shapewise.grading.command.schedule import (
     shared_engine,
 )
 from shapewise.grading.command.submissions import Submission, find_submissions
+from shapewise.grading.command.trouble import Remarks
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.page import write_class_report
@@ -68,41 +68,89 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
+    remarks = Remarks()
+    for submission in submissions:
+        remarks.add(submission.student, *submission.remarks)
     with _in_words():
-        done = autograde(course, assignment, chosen, options, console)
-        grades = read_grades(course, assignment, {s.student: s.problems for s in submissions})
+        done = autograde(course, assignment, chosen, options, console, remarks)
+        for submission in submissions if options.student else ():
+            if submission not in chosen:
+                remarks.add(submission.student, *said_before(course, submission))
+        grades = _reported(course, assignment, remarks)
+        console.print(grades_table(grades, console.width))
+        not_graded = sum(not s.notebooks or s.student in remarks.failed for s in chosen)
+        console.print(_summary(done, len(chosen), not_graded), highlight=False, markup=False)
         if options.feedback:
-            _write_feedback(course, assignment, [s.student for s in chosen], done, options, console)
-        write_csv(grades, course / "report" / f"{assignment}.csv")
-        write_class_report(grades, course / "report" / f"{assignment}.html")
-    console.print(grades_table(grades, console.width))
-    console.print(_summary(done, len(chosen)), highlight=False, markup=False)
+            shown = [submission.student for submission in chosen if submission.notebooks]
+            failed = write_feedback(course, assignment, shown, console, options.jobs)
+            for student, why in failed.items():
+                remarks.add(student, why)
+                console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
+            grades = _reported(course, assignment, remarks) if failed else grades
     written = f"Feedback: feedback/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
 
 
+def _reported(course: Path, assignment: str, remarks: Remarks) -> Grades:
+    """The class's grades, written down: whatever happens after, they are there."""
+    grades = read_grades(course, assignment, remarks.all())
+    write_csv(grades, course / "report" / f"{assignment}.csv")
+    write_class_report(grades, course / "report" / f"{assignment}.html")
+    return grades
+
+
 def autograde(
-    course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console
-) -> list[GradedSubmission]:
-    """Grade those of the submissions that need it, and record them: what ``nbgrader autograde`` does, and no more."""
-    folders = {submission.student: submission.folder for submission in submissions}
+    course: Path, assignment: str, submissions: list[Submission], options: Options, console: Console,
+    remarks: Remarks | None = None,
+) -> list[GradedSubmission]:  # fmt: skip
+    """Grade those of the submissions that need it, and record them: what ``nbgrader autograde`` does, and no more.
+
+    What fails for one student is added to the ``remarks``.
+    """
+    remarks = remarks or Remarks()
+    by_student = {submission.student: submission for submission in submissions}
     hidden = (str(course),)
     done = []
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)
         recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
-        pending = recording.pending(submissions, regrade=options.regrade)
-        jobs = map(recording.job, pending)  # read one by one, as they are needed
-        progress = stack.enter_context(_progress(console))
+        pending = recording.pending(submissions, remarks, regrade=options.regrade)
+        grading = partial(
+            grade_all, executor=executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed,
+            hidden=hidden,
+        )  # fmt: skip
+        foretold: dict[str, bytes] = {}
+        if len(pending) > at_once:  # for fewer it does not pay
+            for graded in grading(recording.references(), foretells=True):
+                foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
+        jobs = _jobs(recording, pending, foretold, remarks)  # read one by one, as they are needed
+        progress = stack.enter_context(progress_bar(console))
         task = progress.add_task("Grading", total=len(pending))
-        for graded in grade_all(
-            jobs, executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed, hidden=hidden
-        ):
-            recording.record(graded, folders[graded.student])
-            done.append(graded)
+        for graded in grading(jobs):
+            for name, notebook in graded.notebooks.items():
+                remarks.add(graded.student, *([f"{name}: {' '.join(notebook.repairs)}"] if notebook.repairs else ()))
+            if graded.trouble:
+                remarks.add(graded.student, graded.trouble)
+                remarks.failed.add(graded.student)
+            else:
+                with remarks.of_failures(graded.student, "graded, but it could not be recorded"):
+                    recording.record(graded, by_student[graded.student])
+                    done.append(graded)
             progress.advance(task)
     return done
+
+
+def _jobs(
+    recording: Recording, pending: list[Submission], foretold: dict[str, bytes], remarks: Remarks
+) -> Iterator[Job]:
+    """The jobs of those whose files can be read."""
+    for submission in pending:
+        job = None
+        with remarks.of_failures(submission.student, "the files could not be read"):
+            job = recording.job(submission)
+        if job is not None:
+            yield replace(job, foretold=foretold)
 
 
 def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tuple[Executor, int]:
@@ -116,74 +164,17 @@ def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tu
     return stack.enter_context(local_executor(jobs)), jobs
 
 
-def _write_feedback(
-    course: Path, assignment: str, students: list[str], done: list[GradedSubmission], options: Options, console: Console
-) -> None:
-    """Feedback pages for whoever was graded now or has none; several at once where there are many."""
-    graded = {submission.student for submission in done}
-    wanted = [
-        student for student in students
-        if student in graded or not _has_feedback(course, assignment, student)
-    ]  # fmt: skip
-    jobs = min(options.jobs or default_jobs(), len(wanted) // 4)
-    with _progress(console) as progress:
-        task = progress.add_task("Feedback", total=len(wanted))
-        if jobs < 2:
-            for student in wanted:
-                _feedback_of(course, assignment, student)
-                progress.advance(task)
-            return
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            for page in as_completed(pool.submit(_feedback_of, course, assignment, student) for student in wanted):
-                page.result()
-                progress.advance(task)
-
-
-def _end_with_parent() -> None:
-    """In a worker: were the command killed, it would wait for more to do for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _has_feedback(course: Path, assignment: str, student: str) -> bool:
-    """Whether there is a whole page, no older than the notebook, for each graded notebook."""
-    for notebook in (course / "autograded" / student / assignment).glob("*.ipynb"):
-        page = course / "feedback" / student / assignment / f"{notebook.stem}.html"
-        if not page.is_file() or page.stat().st_mtime < notebook.stat().st_mtime:
-            return False
-        with page.open("rb") as content:
-            content.seek(-min(20, page.stat().st_size), 2)
-            if not content.read().rstrip().endswith(b"</html>"):  # a run was killed while it wrote this one
-                return False
-    return True
-
-
-def _feedback_of(course: Path, assignment: str, student: str) -> None:
-    result = nbgrader_api(course).generate_feedback(assignment, student)
-    if not result["success"]:
-        said = [line.strip() for line in result.get("log", "").splitlines() if "Error" in line]
-        why = said[-1] if said else "nbgrader does not say why"
-        raise RuntimeError(f"The feedback of {student} could not be written ({why}). Mend it and run this again.")
-
-
-def _summary(done: list[GradedSubmission], of: int) -> str:
-    """What was done, how the tests ended, and what deserves a look."""
+def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
+    """What was done, and how the tests ended; what deserves a look is a remark below the table."""
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
     counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
-    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done)} were up to date."]
+    others = f", {not_graded} could not be graded" if not_graded else ""
+    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done) - not_graded} were up to date{others}."]
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
     beside = sorted({test.grade_id for test in tests if test.in_student_process})
     if beside:
         lines.append(f"Ran in the students' own processes, as the instructor marked them: {', '.join(beside)}")
-    repaired = [(g.student, name, n.repairs) for g in done for name, n in g.notebooks.items() if n.repairs]
-    lines += [f"{student}/{name}: {' '.join(repairs)}" for student, name, repairs in repaired]
     return "\n".join(lines)
 
 
@@ -195,8 +186,3 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console)

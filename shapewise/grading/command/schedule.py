@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from threading import Lock
 from typing import Any
 
 from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.line import Line
+from shapewise.grading.command.reading import shown
+from shapewise.grading.command.trouble import is_the_machines
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 
 __all__ = ["GradedSubmission", "Job", "dask_executor", "default_jobs", "grade_all", "local_executor", "shared_engine"]
@@ -29,21 +31,23 @@ class Job:
     """One student's submission of an assignment, as plain data: it can be graded on another machine.
 
     ``notebooks`` maps each notebook's name to the file's content, None where it was not submitted; ``keys`` maps the
-    same names to the keys' JSON.
+    same names to the keys' JSON, and ``foretold`` to what the tests are known to ask (see ``Engine.grade_notebook``).
     """
 
     student: str
     notebooks: Mapping[str, bytes | None]
     keys: Mapping[str, bytes]
     files: Mapping[str, bytes]
+    foretold: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """What became of a job: a verdict per notebook."""
+    """What became of a job: a verdict per notebook; none, and the reason, where one could not be graded."""
 
     student: str
     notebooks: Mapping[str, NotebookVerdict]
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,40 +63,51 @@ _STARTING = Lock()
 
 def grade_all(
     jobs: Iterable[Job], executor: Executor, *, at_once: int,
-    limits: Limits, sandboxed: bool = True, hidden: tuple[str, ...] = (),
+    limits: Limits, sandboxed: bool = True, hidden: tuple[str, ...] = (), foretells: bool = False,
 ) -> Iterator[GradedSubmission]:  # fmt: skip
-    """Grade every job's notebooks; yield each submission when its last notebook is done.
+    """Grade every job's notebooks; yield each submission when it is done.
 
-    ``jobs`` is read as needed, so that a class of a thousand needs no more memory than a class of ten.
+    ``jobs`` is read as needed, so that a class of a thousand needs no more memory than a class of ten. ``foretells``
+    has the verdicts note what the tests asked.
     """
     settings = _Settings(limits, sandboxed, hidden)
-    waiting: dict[Future[NotebookVerdict], tuple[Job, str]] = {}
-    done: defaultdict[str, dict[str, NotebookVerdict]] = defaultdict(dict)
+    waiting: dict[Future[GradedSubmission], Job] = {}
     source, more = iter(jobs), True
     try:
         while more or waiting:
-            while more and len(waiting) < 3 * at_once:
+            while more and len(waiting) < 2 * at_once:
                 job = next(source, None)
                 more = job is not None
-                for name in job.keys if job is not None else ():
-                    assert job is not None
-                    task = executor.submit(
-                        _grade_one, job.keys[name], job.notebooks.get(name), dict(job.files), settings
-                    )
-                    waiting[task] = (job, name)
+                if job is not None:
+                    waiting[executor.submit(_grade_one, job, settings, foretells)] = job
             for task in wait(waiting, return_when=FIRST_COMPLETED).done:
-                job, name = waiting.pop(task)
-                done[job.student][name] = task.result()
-                if len(done[job.student]) == len(job.keys):
-                    yield GradedSubmission(job.student, done.pop(job.student))
+                yield _result(task, waiting.pop(task).student)
     finally:
         for task in waiting:
             task.cancel()
 
 
-def _grade_one(key: bytes, submission: bytes | None, files: dict[str, bytes], settings: _Settings) -> NotebookVerdict:
-    """Grade one notebook, in this process's engine; runs wherever the executor has its workers."""
-    return shared_engine(settings.limits, settings.sandboxed, settings.hidden).grade_notebook(key, submission, files)
+def _result(task: Future[GradedSubmission], student: str) -> GradedSubmission:
+    """What became of a submission; the reason where nothing did. Raises what is the machine's fault."""
+    try:
+        return task.result()
+    except Exception as error:
+        if is_the_machines(error):
+            raise
+        return GradedSubmission(student, {}, f"could not be graded: {shown(error) or type(error).__name__}")
+
+
+def _grade_one(job: Job, settings: _Settings, foretells: bool) -> GradedSubmission:
+    """Grade one submission, in this process's engine; runs wherever the executor has its workers."""
+    engine = shared_engine(settings.limits, settings.sandboxed, settings.hidden)
+    with Line(engine) as line:
+        return GradedSubmission(job.student, {
+            name: engine.grade_notebook(
+                key, job.notebooks.get(name), job.files, line=line, foretold=job.foretold.get(name, b""),
+                foretells=foretells,
+            )
+            for name, key in job.keys.items()
+        })  # fmt: skip
 
 
 def shared_engine(limits: Limits, sandboxed: bool, hidden: tuple[str, ...]) -> Engine:

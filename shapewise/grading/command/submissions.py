@@ -1,122 +1,171 @@
 """A class's ``submitted/`` folder -> what each student handed in, and what is wrong with it.
 
-Nothing here runs or changes a submission: a file that cannot be graded is named with its reason, so that the rest
-of the class can be.
+Nothing here runs, changes or reads a notebook: what cannot be graded is named with its reason, so that the rest of
+the class can be. What is inside a file, the judge says.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from enum import Enum
-from pathlib import Path
-from typing import Any
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePath
 
-__all__ = ["Problem", "Submission", "SubmittedNotebook", "find_submissions"]
+from shapewise.grading.command.kept_files import TIMESTAMP, kept_files
+from shapewise.grading.command.reading import (
+    Found,
+    NotReadError,
+    kind_of,
+    listed,
+    names_in,
+    read_file,
+    shown,
+    unreadable,
+)
+from shapewise.grading.command.strays import misplaced, strays
+from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 
-_MAX_BYTES = 64 * 2**20
+__all__ = ["Submission", "find_submissions", "look_at", "read_notebook"]
 
-
-class Problem(Enum):
-    """Why a notebook cannot be graded, as the grade table says it."""
-
-    MISSING = "missing"
-    UNREADABLE = "cannot be read"
-    TOO_LARGE = "larger than 64 MiB"
-    TRUNCATED = "not valid JSON: truncated or damaged"
-    NOT_A_NOTEBOOK = "not a notebook"
-    OTHER_ASSIGNMENT = "belongs to another assignment"
-
-
-@dataclass(frozen=True)
-class SubmittedNotebook:
-    """One notebook of the assignment in one student's folder."""
-
-    name: str
-    path: Path
-    problem: Problem | None = None
-
-    def __str__(self) -> str:
-        """What the grade table says of it."""
-        return self.name if self.problem is None else f"{self.name}: {self.problem.value}"
+_MOST_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in for one assignment: a ``SubmittedNotebook`` per notebook of the assignment."""
+    """What one student handed in for one assignment.
+
+    ``notebooks`` holds the name of each notebook of the assignment; it is empty where the folder cannot be graded at
+    all. ``files`` are the other files to copy on, by their path in the folder. ``remarks`` says what is wrong.
+    """
 
     student: str
     assignment: str
     folder: Path
-    notebooks: tuple[SubmittedNotebook, ...]
+    notebooks: tuple[str, ...] = ()
+    files: tuple[PurePath, ...] = ()
+    handed_in: datetime | None = None
+    remarks: tuple[str, ...] = field(default=())
 
-    @property
-    def gradable(self) -> tuple[SubmittedNotebook, ...]:
-        """The notebooks that can be graded."""
-        return tuple(notebook for notebook in self.notebooks if notebook.problem is None)
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """A remark per notebook that cannot be graded."""
-        return tuple(str(notebook) for notebook in self.notebooks if notebook.problem is not None)
+    def read(self, path: PurePath | str, most: int = _MOST_BYTES) -> bytes:
+        """A file of the folder; ``NotReadError`` where there is something else, FileNotFoundError where nothing is."""
+        return read_file(self.folder.parents[1], PurePath(self.folder.parent.name, self.assignment, path), most)
 
 
 def find_submissions(course: Path, assignment: str) -> list[Submission]:
-    """Every ``submitted/<student>/<assignment>`` folder of the course, by student.
+    """Every student of ``submitted/`` who handed in something for the assignment, by name.
 
     The assignment's notebooks are those in ``source/<assignment>``. FileNotFoundError if there are none.
     """
-    sources = sorted((course / "source" / assignment).glob("*.ipynb"))
-    if not sources:
+    source = course / "source" / assignment
+    notebooks = tuple(sorted(path.stem for path in source.glob("*.ipynb") if not path.name.startswith(".")))
+    if not notebooks:
         known = ", ".join(sorted(path.name for path in (course / "source").glob("*/"))) or "none"
         raise FileNotFoundError(f"No assignment {assignment!r} in {course / 'source'} (there: {known}).")
-    grade_ids = {source.stem: _grade_ids(json.loads(source.read_text("utf-8"))) for source in sources}
-    folders = sorted(path for path in (course / "submitted").glob(f"*/{assignment}") if path.is_dir())
-    return [
-        Submission(
-            folder.parent.name,
-            assignment,
-            folder,
-            tuple(_looked_at(folder / f"{name}.ipynb", ids) for name, ids in grade_ids.items()),
-        )
-        for folder in folders
-    ]
-
-
-def _looked_at(path: Path, expected: set[str]) -> SubmittedNotebook:
-    return SubmittedNotebook(path.stem, path, _problem(path, expected))
-
-
-def _problem(path: Path, expected: set[str]) -> Problem | None:
-    if not path.exists():
-        return Problem.MISSING
+    own = frozenset(path.relative_to(source) for path in source.rglob("*") if path.is_file())
     try:
-        # A link could point at anything on the instructor's machine.
-        if path.is_symlink() or not path.is_file():
-            return Problem.UNREADABLE
-        if path.stat().st_size > _MAX_BYTES:
-            return Problem.TOO_LARGE
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return Problem.UNREADABLE
+        students = names_in(course / "submitted")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    found = []
+    for student in students:
+        folder = course / "submitted" / student / assignment
+        if student.startswith(".") or (student.casefold().startswith("readme") and folder.parent.is_file()):
+            continue
+        try:
+            submission = look_at(folder, notebooks, own)
+        except Exception as error:  # whatever it is, it is this student's
+            why = f"the folder could not be looked through ({type(error).__name__}: {shown(error)})"
+            submission = Submission(shown(student), assignment, folder, remarks=(why,))
+        if submission is not None:
+            found.append(submission)
+    return found
+
+
+def look_at(folder: Path, notebooks: tuple[str, ...], own: frozenset[PurePath] = frozenset()) -> Submission | None:
+    """One student's folder; None where nothing was handed in for the assignment."""
+    top, student, assignment = folder.parents[1], folder.parent.name, folder.name
+    refused = _refusal(top, student, assignment, notebooks)
+    if refused is None:
+        return None
+    if refused:
+        return Submission(shown(student), assignment, folder, remarks=(refused,))
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        return Problem.TRUNCATED if text.lstrip().startswith("{") else Problem.NOT_A_NOTEBOOK
-    if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
-        return Problem.NOT_A_NOTEBOOK
-    found = _grade_ids(content)
-    # Learners delete cells and lose metadata; only a notebook with other exercises in it, and none of ours, is foreign.
-    return Problem.OTHER_ASSIGNMENT if found and expected and not found & expected else None
+        found = listed(top, PurePath(student, assignment))
+    except NotReadError as reason:
+        return Submission(student, assignment, folder, remarks=(f"the folder {reason}",))
+    files, left = kept_files(found, own)
+    handed_in, undated = _handed_in(top, PurePath(student, assignment, TIMESTAMP))
+    remarks = [*_about_notebooks(top, student, assignment, notebooks, found), *undated]
+    if left:
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        remarks.append(f"not copied on: {', '.join(left[:3])}{more}")
+    if handed_in is not None:
+        files.append(TIMESTAMP)  # nbgrader looks for it beside the graded notebooks; an illegible one would stop it
+    return Submission(student, assignment, folder, notebooks, tuple(files), handed_in, tuple(remarks))
 
 
-def _grade_ids(content: Any) -> set[str]:
-    cells = content.get("cells")
-    marks = [_inside(_inside(cell, "metadata"), "nbgrader") for cell in (cells if isinstance(cells, list) else [])]
-    return {str(mark["grade_id"]) for mark in marks if "grade_id" in mark}
+def read_notebook(submission: Submission, name: str) -> bytes | None:
+    """What was handed in as a notebook: None where nothing was, nothing where there is no file that can be read."""
+    try:
+        return submission.read(f"{name}.ipynb")
+    except FileNotFoundError:
+        return None
+    except NotReadError:
+        return b""
 
 
-def _inside(holder: Any, key: str) -> dict[str, Any]:
-    """The object under a key; an empty one where there is something else."""
-    found = holder.get(key) if isinstance(holder, dict) else None
-    return found if isinstance(found, dict) else {}
+def _refusal(top: Path, student: str, assignment: str, notebooks: tuple[str, ...]) -> str | None:
+    """Why the folder is not graded; empty where it is; None where the student handed in nothing for the assignment."""
+    if not student.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in student):
+        return "the folder's name is no name that can be stored (not UTF-8, or with control characters): rename it"
+    kind = kind_of(top, student)
+    if kind != "folder":
+        return f"submitted/{shown(student)} is a {kind}, and links are never followed" if kind == "link" else (
+            f"submitted/{shown(student)} is a {kind}, where a folder named like the student was expected"
+        )  # fmt: skip
+    kind = kind_of(top, PurePath(student, assignment))
+    if kind == "link":
+        return f"the folder {assignment} is a link, and links are never followed"
+    if kind not in ("", "folder"):
+        return f"{assignment} is a {kind}, where a folder was expected"
+    if kind == "folder":
+        return ""
+    try:
+        found = listed(top, student)
+    except NotReadError as reason:
+        return f"the folder {reason}"
+    others = {path.name for path in top.with_name("source").glob("*/")}
+    there = misplaced([one for one in found if one.path.parts[0] not in others], notebooks, assignment)
+    return f"no folder {assignment}, but {there} lies there" if there else None
+
+
+def _about_notebooks(
+    top: Path, student: str, assignment: str, notebooks: tuple[str, ...], found: list[Found]
+) -> list[str]:
+    """A remark for each notebook that is not there, or is there and is no file that can be read."""
+    remarks = []
+    for name in notebooks:
+        try:
+            why = unreadable(top, PurePath(student, assignment, f"{name}.ipynb"), _MOST_BYTES)
+        except FileNotFoundError:
+            there = strays(found, name, notebooks)
+            why = f"missing, but {there} lies there" if there else "missing"
+        if why:
+            remarks.append(f"{name}: {why}")
+    return remarks
+
+
+def _handed_in(top: Path, path: PurePath) -> tuple[datetime | None, list[str]]:
+    """When it was handed in, and a remark where the file does not say so legibly."""
+    try:
+        text = read_file(top, path, MOST_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        return None, []
+    except NotReadError as reason:
+        return None, [f"timestamp.txt {reason}; no lateness is counted"]
+    except UnicodeDecodeError:
+        text = "not UTF-8"
+    moment = handed_in_at(text)
+    if moment is None and text.strip():
+        return None, ["timestamp.txt holds no date of the form 2026-09-30 23:59:00 UTC; no lateness is counted"]
+    return moment, []

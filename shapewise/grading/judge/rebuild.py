@@ -5,11 +5,14 @@ contributes the text of solution cells, of the lesson's unlocked cells, and extr
 fail:
 
 1. A solution cell is the submitted cell of its ``grade_id``; of several, the last holds and the earlier ones run before
-   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names (two answers
-   merged into one cell stand in both places), else the source's stub.
+   it as extra cells. Without one: the cell of its cell id, else the last cell that defines the same names, by ``def``
+   or in any other way (two answers merged into one cell stand in both places), else the source's stub.
 2. Test cells and locked cells are the source's. Submitted copies, changed or not, are left out.
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
-4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata.
+4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
+
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
+is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
 """
 
 from __future__ import annotations
@@ -19,16 +22,19 @@ import copy
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
+from shapewise.grading.judge.attachments import pictures, with_pictures
+from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
-_TAG = re.compile(r"<(?!/?(?:b|br|code|details|em|i|kbd|p|strong|sub|summary|sup)>)(?=[a-z/!?])", re.IGNORECASE)
+_MOST_PICTURES = 16 * 2**20  # of all cells
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
+_MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
 
 
@@ -63,17 +69,28 @@ class _Submitted:
     text: str
     cell_id: str
     grade_id: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
     """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
     cells, repairs = _read(submission)
-    return _Merge(key["cells"], cells, repairs).merged(), repairs
+    theirs = {cell.grade_id for cell in cells} - {""}
+    # Learners delete cells and lose metadata; only a notebook with other exercises, and none of ours, is foreign.
+    if theirs and theirs.isdisjoint(_marks(node).get("grade_id") for node in key["cells"]):
+        repairs.append("this notebook belongs to another assignment.")
+    whole = _Merge(key["cells"], cells, repairs).merged()
+    if key.get("nbformat_minor", 5) < 5:  # there a cell with an id is no valid cell
+        for cell in whole:
+            cell.node.pop("id", None)
+    return whole, repairs
 
 
 def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
     if len(submission) > _MOST_BYTES:
-        raise UnreadableError(f"The file has {len(submission) >> 20} MiB; a notebook may have {_MOST_BYTES >> 20}.")
+        raise UnreadableError(f"it has {len(submission) >> 20} MiB, and a notebook may have {_MOST_BYTES >> 20}.")
+    if submission.count(b"{") + submission.count(b"[") > _MOST_PARTS:
+        raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
     try:
         content = json.loads(submission)
         if isinstance(content, dict) and content.get("nbformat") in (2, 3):
@@ -82,16 +99,29 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
         if not isinstance(found, list):
             raise TypeError
     except Exception:  # whatever it is, it is no notebook
-        raise UnreadableError("The file is not a notebook: it is damaged, cut short, or something else.") from None
+        raise UnreadableError(_what_else(submission)) from None
     kept: list[_Submitted] = []
-    room = _MOST_CHARACTERS_IN_ALL
+    room, picture_room = _MOST_CHARACTERS_IN_ALL, _MOST_PICTURES
     for at, content in enumerate(found):
         cell = _cell(at, content) if isinstance(content, dict) else None
         if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
+            size = sum(len(picture) for bundle in cell.attachments.values() for picture in bundle.values())
+            cell = cell if size <= picture_room else replace(cell, attachments={})
+            picture_room -= size if cell.attachments else 0
             kept.append(cell)
             room -= len(cell.text)
     repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
     return kept, repairs if len(kept) < len(found) else []
+
+
+def _what_else(submission: bytes) -> str:
+    """What a file is that is no notebook, as far as its first letters tell."""
+    start = submission[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not submission:
+        return "an empty file, or none that can be read."
+    if start.startswith(b"{"):
+        return "not a notebook that can be read: the file is cut short, damaged, or other JSON."
+    return "not a notebook: the file is something else."
 
 
 def _upgraded(content: dict[str, Any]) -> Any:
@@ -113,7 +143,14 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
         _storable(text) if isinstance(text, str) else "",
         cell_id if isinstance(cell_id, str) else "",
         grade_id if isinstance(grade_id, str) else "",
+        pictures(cell.get("attachments")) if kind == "markdown" else {},
     )
+
+
+def _joined(content: Any) -> str:
+    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
+    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
+    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
 
 
 def _storable(text: str) -> str:
@@ -132,7 +169,7 @@ class _Merge:
             self._by_grade_id[cell.grade_id].append(cell)
             self._by_cell_id[cell.cell_id].append(cell)
             self._by_text[cell.kind, cell.text.strip()].append(cell)
-        self._names: dict[int, frozenset[str]] = {}
+        self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def merged(self) -> list[WholeCell]:
         chosen: list[tuple[dict[str, Any], _Submitted | None]] = [
@@ -181,23 +218,27 @@ class _Merge:
         """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""
         grade_id = _marks(node)["grade_id"]
         same = [cell for cell in self._by_cell_id[str(node.get("id"))] if cell.at in self._free]
-        wanted = _defined(node["source"]) if node["cell_type"] == "code" else frozenset()
-        if not same and wanted:
-            same = [cell for cell in self._free.values() if cell.kind == "code" and wanted <= self._defined(cell)]
+        functions, bound = _names(node["source"]) if node["cell_type"] == "code" else (frozenset(), frozenset())
+        wanted = functions or bound
+        same = same or self._that_define(wanted, [cell for cell in self._submitted if cell.at in self._free])
         if same:
             self._repairs.append(f"{grade_id}: the cell had lost its mark and was found again.")
             return self._free.pop(same[-1].at)
-        merged = [cell for cell in self._submitted if cell.kind == "code" and wanted and wanted <= self._defined(cell)]
+        merged = self._that_define(wanted, self._submitted)
         if merged:
             self._repairs.append(f"{grade_id}: the cell was missing; the answer was found in another exercise's cell.")
             return merged[-1]
         self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
         return None
 
-    def _defined(self, cell: _Submitted) -> frozenset[str]:
-        if cell.at not in self._names:
-            self._names[cell.at] = _defined(cell.text)
-        return self._names[cell.at]
+    def _that_define(self, wanted: frozenset[str], cells: list[_Submitted]) -> list[_Submitted]:
+        """The cells that define these names: with ``def``, or, if there is none, in whatever other way."""
+        code = [cell for cell in cells if cell.kind == "code" and wanted]
+        for cell in code:
+            if cell.at not in self._names:
+                self._names[cell.at] = _names(cell.text)
+        by_def = [cell for cell in code if wanted <= self._names[cell.at][0]]
+        return by_def or [cell for cell in code if wanted <= self._names[cell.at][1]]
 
     def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[_Submitted]], dict[int, list[_Submitted]]]:
         """Every cell not yet used: before the cell whose older copy it is, or after the cell that it followed."""
@@ -235,10 +276,11 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
     tags = node["metadata"].get("tags", [])
     written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
     if cell is not None and written:
-        node["source"] = cell.text if node["cell_type"] == "code" else _tame(cell.text)
+        node["source"] = cell.text
+        node["metadata"]["shapewise"] = {"written": True}
     grade_id = marks.get("grade_id")
     if node["cell_type"] != "code":
-        return WholeCell(node, Role.TEXT, grade_id)
+        return WholeCell(with_pictures(node, cell.attachments if cell is not None else {}), Role.TEXT, grade_id)
     node["outputs"], node["execution_count"] = [], None
     if marks.get("grade") and not marks.get("solution"):
         role = Role.TEST_IN_STUDENT_PROCESS if STUDENT_PROCESS in tags else Role.TEST
@@ -250,24 +292,20 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
-    text = cell.text if cell.kind == "code" else _tame(cell.text)
-    node: dict[str, Any] = {"cell_type": cell.kind, "id": f"extra-{number}", "metadata": {}, "source": text}
+    node: dict[str, Any] = {
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+    }  # fmt: skip
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}
-    return WholeCell(node, Role.WRITTEN if cell.kind == "code" else Role.TEXT)
+    return WholeCell(with_pictures(node, cell.attachments), Role.WRITTEN if cell.kind == "code" else Role.TEXT)
 
 
-def _tame(text: str) -> str:
-    """A student's text with its HTML shown, not obeyed: a script would run in the browser of whoever grades."""
-    return _TAG.sub("&lt;", text)
-
-
-def _defined(text: str) -> frozenset[str]:
-    """The functions and classes that a cell defines at its top level."""
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions and classes that a cell defines at its top level, and all names that it binds there."""
+    bound = frozenset(assigned_names(text))
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, most often
-        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE))
-    return frozenset(
-        node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    )
+        return frozenset(re.findall(r"^(?:async +)?(?:def|class) +(\w+)", text, re.MULTILINE)), bound
+    definitions = (node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+    return frozenset(node.name for node in definitions), bound

@@ -15,7 +15,8 @@ from typing import Any
 
 from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.rebuild import WholeCell
-from shapewise.grading.kernel.cells import Ran, scrubbed
+from shapewise.grading.kernel.cells import Ran
+from shapewise.grading.kernel.outputs import scrubbed
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 
 __all__ = ["error_output", "finished", "notebook_text", "size_of", "taken_outputs"]

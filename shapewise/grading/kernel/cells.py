@@ -1,22 +1,24 @@
 """The text of a code cell -> what it leaves in the namespace, and its outputs as a notebook keeps them.
 
 One IPython shell, made once in the warm server and inherited by every process forked from it: a student's process
-runs the student's cells in it, the judge runs test cells in its own copy. Magics, ``display`` and inline figures
-work as in a notebook's kernel. Outputs are the same each time: no addresses, no folders of the machine, no timings.
+runs the student's cells in it, the judge runs test cells in its own copy. It is the shell of a notebook's kernel,
+ipykernel's, without the kernel: magics, ``display`` and inline figures work as they do there.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
-import linecache
 import random
 import re
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from types import CodeType, SimpleNamespace, TracebackType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import matplotlib
@@ -24,21 +26,21 @@ import matplotlib.pyplot as plt
 import matplotlib_inline.backend_inline as inline
 import numpy as np
 import torch
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.external.pickleshare import PickleShareDB
 from traitlets import Type
 from traitlets.config import Config
 
-import shapewise
+from shapewise.grading.kernel.outputs import CellOutputs, Hook, OutStream, Publisher, clean
 
-__all__ = ["Ran", "Shell", "make_shell", "scrubbed", "seed", "warm_up"]
+__all__ = ["Ran", "Shell", "make_shell", "seed", "warm_up"]
 
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
-_INSTALLED = sorted({sys.prefix, sys.base_prefix, str(Path(shapewise.__file__).parent.parent)}, key=len, reverse=True)
-_FOLDERS = re.compile("|".join(re.escape(path) + r"(?:/lib/python3\.\d+)?(?:/site-packages)?/?" for path in _INSTALLED))
 _SHOWN = ["text/plain", "text/html", "image/png", "image/jpeg"]
-_CELL_FILE = "<ipython-input-"
+_WITHOUT_WINDOW = {None, "auto", "inline", "agg", "pdf", "ps", "svg"}
+_BACKGROUND = 0.1  # seconds that tasks get to go on after their cell, as they do in a kernel that waits for the next
 # Where a cell could hold IPython's own syntax: escapes, help, prompts that were pasted along. Without any of it the
 # cell is Python already, and what IPython's token transformers take longest for is to find that out.
 _MAYBE_IPYTHON = re.compile(r"\A\s|^\s*(?:[%!?,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]", re.MULTILINE)
@@ -46,102 +48,45 @@ _MAYBE_IPYTHON = re.compile(r"\A\s|^\s*(?:[%!?,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one cell did: outputs as nbformat has them, and the exception that ended it, if one did."""
+    """What one cell did: outputs as nbformat has them, and the exception that ended it, if one did.
+
+    ``figures`` tells whether it left figures open, which a notebook shows at its end.
+    """
 
     outputs: list[dict[str, Any]]
     error: BaseException | None
+    figures: bool = False
 
 
-class _Outputs:
-    """The outputs of the cell that is running, bounded."""
-
-    def __init__(self, most_characters: int) -> None:
-        self.kept: list[dict[str, Any]] = []
-        self._left = most_characters
-        self._shown: dict[str, dict[str, Any]] = {}
-
-    def write(self, name: str, text: str) -> None:
-        if self._left <= 0:
-            return
-        if len(text) > self._left:
-            text = text[: self._left] + "\n... output truncated ...\n"
-        self._left -= len(text)
-        last = self.kept[-1] if self.kept else {}
-        if last.get("output_type") == "stream" and last["name"] == name:
-            last["text"] += text
-        else:
-            self.kept.append({"output_type": "stream", "name": name, "text": text})
-
-    def show(self, kind: str, data: dict[str, Any], display_id: str | None, update: bool) -> None:
-        size = sum(len(str(content)) for content in data.values())
-        if update and display_id in self._shown:
-            self._shown[display_id]["data"] = data
-        elif not update and size <= 40 * self._left:  # pictures are long; text is what floods a page
-            output = {"output_type": kind, "metadata": {}, "data": data}
-            self.kept.append(output)
-            if display_id is not None:
-                self._shown[display_id] = output
-
-
-class _Stream(io.TextIOBase):
-    encoding = "utf-8"
-
-    def __init__(self, shell: Shell, name: str) -> None:
-        super().__init__()
-        self._shell, self._name = shell, name
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() takes text, not {type(text).__name__}")
-        self._shell.outputs.write(self._name, text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-
-class _Publisher(DisplayPublisher):
-    shell: Any
-
-    def publish(
-        self, data: Any, metadata: Any = None, source: Any = None, *,
-        transient: Any = None, update: bool = False, **_: Any,
-    ) -> None:  # fmt: skip
-        self.shell.outputs.show("display_data", dict(data), (transient or {}).get("display_id"), update)
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.kept.clear()
-
-
-class _Hook(DisplayHook):
-    shell: Any
-
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        self.shell.outputs.show("execute_result", dict(format_dict), None, update=False)
-
-    def finish_displayhook(self) -> None:
-        self._is_active = False
-
-    def log_output(self, format_dict: Any) -> None:
-        pass
-
-
-class Shell(InteractiveShell):
+class Shell(ZMQInteractiveShell):
     """IPython as a notebook's kernel sets it up, without a kernel."""
 
-    display_pub_class = Type(_Publisher)
-    displayhook_class = Type(_Hook)
-    outputs = _Outputs(0)
-    kernel = SimpleNamespace()  # the course's panels ask for one to tell a notebook from a terminal
+    display_pub_class = Type(Publisher)  # type: ignore[assignment]
+    displayhook_class = Type(Hook)  # type: ignore[assignment]
+    outputs = CellOutputs(0)
+    kernel: Any = None
+    drain: Callable[[], None] | None = None
+    """In a student's process: fetches what came on its descriptors."""
+    loop: asyncio.AbstractEventLoop | None = None
+    """In a student's process: the event loop in which cells run, as a kernel's do."""
+
+    @property  # type: ignore[misc]
+    def db(self) -> Any:
+        """What ``%store``, ``%bookmark`` and others keep, below IPython's folder; it is made when it is needed."""
+        if self._db is None:
+            self._db = PickleShareDB(f"{self.ipython_dir}/db")  # type: ignore[no-untyped-call]
+        return self._db
 
     def run(self, code: str, *, figures: bool = True, most_characters: int = 50_000) -> Ran:
-        """Run one cell. Without ``figures`` nothing is rendered: of what it shows, the text is kept."""
+        """Run one cell. Without ``figures`` nothing is drawn: of what it shows, the text is kept.
+
+        Where no character is to be kept, nothing is even made into text.
+        """
 
         def as_ipython_does() -> BaseException | None:
-            result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+            loop = self.loop
+            result = loop.run_until_complete(self._in_loop(code)) if loop else self._at_once(code)
+            self.payload_manager.clear_payload()  # type: ignore[union-attr]
             return result.error_before_exec or result.error_in_exec  # type: ignore[no-any-return]
 
         return self._ran(as_ipython_does, figures, most_characters)
@@ -165,24 +110,54 @@ class Shell(InteractiveShell):
 
         return self._ran(straight, True, most_characters)
 
+    def _at_once(self, code: str) -> Any:
+        return self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+
+    async def _in_loop(self, code: str) -> Any:
+        """Run a cell as ipykernel does: inside of a running event loop, which then goes on with what was begun."""
+        transformed, failed = code, None
+        try:
+            transformed = self.transform_cell(code)
+        except Exception:
+            failed = sys.exc_info()
+        if self.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed):
+            result = await self.run_cell_async(
+                code, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
+            )
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        else:
+            result = self._at_once(code)
+        until = time.monotonic() + _BACKGROUND
+        while len(asyncio.all_tasks()) > 1 and time.monotonic() < until:
+            await asyncio.sleep(0.001)
+        return result
+
     def _ran(self, cell: Callable[[], BaseException | None], figures: bool, most_characters: int) -> Ran:
-        self.outputs = _Outputs(most_characters)
+        self.outputs = CellOutputs(most_characters, self.drain)
+        self._reported: BaseException | None = None
         streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        if self.drain is None:
+            sys.stdout = OutStream(lambda: self.outputs, "stdout", 1, 1)
+            sys.stderr = OutStream(lambda: self.outputs, "stderr", 2, 2)
         matplotlib.rcParams["figure.max_open_warning"] = 0
         formatter: Any = self.display_formatter
-        formatter.active_types = _SHOWN if figures else ["text/plain"]
+        formatter.active_types = _SHOWN if figures else ["text/plain"] if most_characters else []
         formatter.mimebundle_formatter.enabled = figures
         try:
             error = cell()
+            left_open = bool(plt.get_fignums())
             if figures:
                 inline.flush_figures()  # type: ignore[no-untyped-call]
             plt.close("all")
         finally:
-            sys.stdout, sys.stderr = streams
-        if error is not None:
-            self.outputs.kept.append(_as_output(error))
-        return Ran([_clean(output) for output in self.outputs.kept], error)
+            if self.drain is None:
+                sys.stdout, sys.stderr = streams
+        if self.drain is not None:
+            self.drain()
+        if error is not None and error is not self._reported:
+            self.outputs.raised(error)
+        return Ran([clean(output) for output in self.outputs.kept], error, left_open)
 
     def transform_cell(self, raw_cell: str) -> str:
         """The cell as Python, as IPython makes it from its own syntax."""
@@ -190,17 +165,69 @@ class Shell(InteractiveShell):
             return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
         return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
 
+    def system_piped(self, cmd: str) -> None:
+        """``!cmd``: what it writes, in the order in which it comes, is the cell's. IPython wants a terminal for it."""
+        if cmd.rstrip().endswith("&"):
+            raise OSError("Background processes not supported.")
+        command = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]
+        with subprocess.Popen(
+            command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:  # fmt: skip
+            for line in process.stdout or ():
+                sys.stdout.write(line.decode(errors="replace"))
+        self.user_ns["_exit_code"] = process.returncode
+
+    system = system_piped
+
+    def ask_exit(self) -> None:
+        """``exit()`` in a cell: in a kernel it ends the notebook; here the cells after it run all the same."""
+
     def enable_gui(self, gui: Any = None) -> None:
         """No event loop to join."""
 
-    def showtraceback(self, *_: Any, **__: Any) -> None:
-        """``run`` writes the error."""
+    def enable_matplotlib(self, gui: Any = None) -> Any:
+        """``%matplotlib``: what wants a window, or a package that is not here, draws into the notebook instead."""
+        return super().enable_matplotlib(gui if gui in _WITHOUT_WINDOW else "inline")  # type: ignore[no-untyped-call]
+
+    def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
+        """An error, in this engine's own words: IPython's long ones cost 20 ms each. ``run`` says no error twice."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1] or getattr(sys, "last_value", None)
+        if not isinstance(error, BaseException):
+            sys.stderr.write("No traceback available to show.\n")
+            return
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        self._reported = error
+        if isinstance(error, UsageError):  # of a magic; IPython takes it for a hint
+            sys.stderr.write(f"UsageError: {error}\n")
+        else:
+            self.outputs.raised(error)
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:
-        """``run`` writes the error."""
+        """As any error."""
+        self.showtraceback()
 
     def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {}  # a long traceback for a history that nobody reads would cost 20 ms for each error
+
+
+# Notebooks ask ``get_ipython().__class__`` for its name and module to learn where they are.
+Shell.__name__ = Shell.__qualname__ = ZMQInteractiveShell.__name__
+Shell.__module__ = ZMQInteractiveShell.__module__
+
+
+@magics_class
+class _WithoutKernel(Magics):
+    """The magics that ask for the kernel's own connections."""
+
+    @line_magic
+    def connect_info(self, _: str) -> None:
+        """There is no port to connect to."""
+        print("Nothing can connect to this notebook: it is being graded.")
+
+    @line_magic
+    def subshell(self, _: str) -> None:
+        """There is none."""
+        print("Kernel does not support subshells")
 
 
 def make_shell() -> Shell:
@@ -210,14 +237,28 @@ def make_shell() -> Shell:
     config.InteractiveShell.cache_size = 100
     with tempfile.TemporaryDirectory() as folder:
         shell = Shell.instance(config=config, ipython_dir=folder)
-    matplotlib.use("module://matplotlib_inline.backend_inline")
-    inline.configure_inline_support(shell, "inline")  # type: ignore[no-untyped-call]
-    shell.events.callbacks["post_execute"] = []  # ``run`` decides about figures
     assert isinstance(shell, Shell)
+    shell.kernel = SimpleNamespace(  # the course's panels ask for one to tell a notebook from a terminal
+        shell=shell, eventloop=None, get_parent=dict, do_shutdown=lambda restart: {"status": "ok", "restart": restart}
+    )
+    shell.register_magics(_WithoutKernel)
+    shell.run_line_magic("load_ext", "storemagic")  # as a kernel does
+    shell.enable_matplotlib("inline")
+    matplotlib.use("module://matplotlib_inline.backend_inline")  # the same, by the name that a kernel has for it
+    shell.events.callbacks["post_execute"] = []  # ``run`` decides about figures
+    shell.events.unregister = _unregister(shell.events.unregister)  # type: ignore[assignment,method-assign]
     return shell
 
 
-def warm_up(shell: Shell) -> None:
+def _unregister(real: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    def unregister(event: str, function: Any) -> None:
+        with suppress(ValueError):  # ``plt.ioff()`` unregisters what is not registered here any more
+            real(event, function)
+
+    return unregister
+
+
+def warm_up(shell: InteractiveShell) -> None:
     """Do once what is slow at first, before any fork: run a cell, print a tensor, find and read the fonts."""
     shell.run_cell("import torch; str(torch.ones(2))", store_history=False)  # type: ignore[no-untyped-call]
     del shell.user_ns["torch"]
@@ -225,6 +266,8 @@ def warm_up(shell: Shell) -> None:
     axes.set_title("title")
     figure.savefig(io.BytesIO())
     plt.close(figure)
+    drawn: Any = plt.draw_if_interactive
+    drawn.called = False  # else the first ``%run`` would draw what its file did not
 
 
 def seed() -> None:
@@ -232,47 +275,3 @@ def seed() -> None:
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
-
-
-def scrubbed(text: str) -> str:
-    """The text without what differs from run to run or tells about the machine."""
-    return _ADDRESS.sub("0x...", _FOLDERS.sub("", text))
-
-
-def _as_output(error: BaseException) -> dict[str, Any]:
-    kind, message = type(error).__name__, _message(error)
-    lines = ["Traceback (most recent call last)", *_frames(error.__traceback__), f"{kind}: {message}"]
-    return {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)[:2000]
-    except Exception:
-        return "(the exception has no readable message)"
-
-
-def _frames(trace: TracebackType | None) -> list[str]:
-    """The frames that lie in cells; those of libraries tell a learner less, and where they are installed."""
-    lines: list[str] = []
-    while trace is not None and len(lines) < 20:
-        file, number, code = trace.tb_frame.f_code.co_filename, trace.tb_lineno, trace.tb_frame.f_code
-        if file.startswith(_CELL_FILE):
-            where = "" if code.co_name == "<module>" else f", in {code.co_name}"
-            lines.append(f"  line {number}{where}: {linecache.getline(file, number).strip()[:200]}")
-        trace = trace.tb_next
-    return lines
-
-
-def _clean(output: dict[str, Any]) -> dict[str, Any]:
-    if output["output_type"] == "stream":
-        return {**output, "text": scrubbed(output["text"])}
-    if output["output_type"] == "error":
-        lines = [scrubbed(line) for line in output["traceback"]]
-        return {**output, "evalue": scrubbed(output["evalue"]), "traceback": lines}
-    data = {
-        kind: scrubbed(content) if isinstance(content, str) and not kind.startswith("image/png") else content
-        for kind, content in output["data"].items()
-        if "widget" not in kind  # a widget's id means nothing once its kernel is gone
-    }
-    return {**output, "data": data}

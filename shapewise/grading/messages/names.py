@@ -41,10 +41,13 @@ def imports_of(code: str) -> dict[str, str]:
 
 def assigned_names(code: str) -> set[str]:
     """The names that a student's cell would leave behind, as far as they can be told."""
-    try:
-        return _bound_names(ast.parse(code))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic, or not Python
-        return set(re.findall(r"^(?:def|class)\s+(\w+)", code, re.MULTILINE))
+    for text in (code, _MAGIC.sub("", code)):
+        try:
+            return _bound_names(ast.parse(text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    found = re.findall(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", code, re.MULTILINE)
+    return {name for either in found for name in either if name}  # it is no Python, at least not all of it
 
 
 def _bound_names(tree: ast.Module) -> set[str]:

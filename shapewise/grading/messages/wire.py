@@ -25,7 +25,7 @@ from shapewise.checks.calling import Outcome, Parameter, Raised, Request
 from shapewise.checks.plain import Image, Opaque, Picture
 from shapewise.grading.messages.bounded import read_json
 
-__all__ = ["WireError", "decode", "encode", "receive", "send"]
+__all__ = ["WireError", "decode", "encode", "receive", "send_message"]
 
 MAX_BYTES = 64 * 2**20
 MAX_ELEMENTS = 2**24
@@ -80,9 +80,8 @@ def decode(message: bytes, deadline: float = math.inf) -> Any:
         raise WireError("a tensor that cannot be") from None
 
 
-def send(connection: socket.socket, value: Any) -> None:
-    """Send one message."""
-    message = encode(value)
+def send_message(connection: socket.socket, message: bytes) -> None:
+    """Send what ``encode`` gave."""
     connection.sendall(struct.pack("<Q", len(message)) + message)
 
 

@@ -143,9 +143,9 @@ class _Server:
                 os.setsid()
                 sandbox.limit_resources(self._limits)
         except (OSError, RuntimeError) as error:
-            wire.send(connection, {"refused": str(error)})
+            wire.send_message(connection, wire.encode({"refused": str(error)}))
             return
-        wire.send(connection, {})  # said before any of the student's code runs
+        wire.send_message(connection, wire.encode({}))  # said before any of the student's code runs
         importlib.import_module(_STUDENT).serve(connection, self._shell)
 
     def _end(self, pid: int, judge: _Judge) -> int:
@@ -276,7 +276,7 @@ def _prepare(owner: socket.socket, hidden: int, limits_text: str) -> _Server:
     for name in _NEEDED_LATER:
         importlib.import_module(name)
     for exercise in checks.catalogue.names():
-        checks.catalogue.expected(exercise)
+        checks.catalogue.recorded(exercise)
     torch.set_num_threads(1)
     # Every process here is forked. Where torch knows that, it does not note, at each seed and with a stack trace, what
     # to do should a GPU be asked for later.
@@ -302,9 +302,12 @@ def _environment() -> dict[str, str]:
     from shapewise.grading.server.mounts import SCRATCH
 
     return {
-        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde",
+        "HOME": SCRATCH, "USER": "student", "LOGNAME": "student", "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8", "TMPDIR": f"{SCRATCH}/tmp", "MPLCONFIGDIR": f"{SCRATCH}/tmp", "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde", "TERM": "xterm-color", "PAGER": "cat",
+        "GIT_PAGER": "cat", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # No network: pip says so at once, instead of trying again and again. No compiler: functions run as written.
+        "PIP_NO_INDEX": "1", "PIP_NO_INPUT": "1", "TORCH_COMPILE_DISABLE": "1",
     }  # fmt: skip
 
 

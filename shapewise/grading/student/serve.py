@@ -20,8 +20,9 @@ from typing import Any
 from shapewise.checks.calling import Outcome, Raised, observe, signature_of
 from shapewise.checks.plain import plain
 from shapewise.grading.kernel.cells import Shell, seed
+from shapewise.grading.kernel.notebook import become_notebook
 from shapewise.grading.messages.verdicts import COMPILER
-from shapewise.grading.messages.wire import WireError, receive, send
+from shapewise.grading.messages.wire import WireError, decode, encode, receive, send_message
 
 __all__ = ["serve"]
 
@@ -33,27 +34,38 @@ class _Nowhere(io.TextIOBase):
 
 def serve(connection: socket.socket, shell: Shell) -> None:
     """Answer the judge's requests until it hangs up. The answer to each is a dict."""
+    become_notebook(shell)
     seed()
-    answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
     while True:
         try:
             request = receive(connection)
         except (EOFError, OSError):
             return
-        answer = answers[request.pop("do")](shell, **request)
-        answer["compiler"] = COMPILER in sys.modules
-        try:
-            send(connection, answer)
-        except WireError as error:
-            send(connection, {"too_large": str(error)})
+        if request["do"] == "ahead":
+            answer = {"answers": [_answer(shell, decode(asked)) for asked in request["requests"]]}
+            send_message(connection, encode(answer))
+        else:
+            send_message(connection, _answer(shell, request))
+
+
+def _answer(shell: Shell, request: dict[str, Any]) -> bytes:
+    """The answer to one request, as a message: what is done later changes nothing of it."""
+    answers: dict[str, Callable[..., dict[str, Any]]] = {"files": _files, "run": _run, "names": _names, "call": _call}
+    answer = answers[request.pop("do")](shell, **request)
+    answer["compiler"] = COMPILER in sys.modules
+    try:
+        return encode(answer)
+    except WireError as error:
+        return encode({"too_large": str(error)})
 
 
 def _files(shell: Shell, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Lay the assignment's data files into the working folder."""
+    """Lay the assignment's files, and the student's own, into the working folder."""
     for name, content in files.items():
         path = Path(*PurePosixPath(name).parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with contextlib.suppress(OSError):  # a student's folder where the assignment has a file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     return {}
 
 
@@ -63,6 +75,7 @@ def _run(shell: Shell, code: str, figures: bool, most_characters: int) -> dict[s
     return {
         "outputs": ran.outputs,
         "error": None if ran.error is None else type(ran.error).__name__,
+        "figures": ran.figures,
         "cpu": time.process_time() - before,
     }
 

@@ -123,7 +123,7 @@ def _looked_at(case: Case) -> list[str]:
             path.write_bytes(content)
         try:
             (found,) = find_submissions(Path(folder), "m01")
-            str(found.problems)
+            str(found.remarks)
         except Exception as error:  # that is what is looked for
             return [f"finding submissions raised {type(error).__name__}: {error}"]
     return []

@@ -1,0 +1,63 @@
+"""A failure while one student's work is read, graded, recorded or shown -> that student's remark, or the run's end.
+
+What a student hands in can make any step fail, and then only that step fails, for that student. A full disk or a
+locked database is no student's fault, and a run that goes on would fail for everybody.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+
+from shapewise.grading.command.reading import shown
+from shapewise.grading.messages.refusal import SandboxUnavailableError
+
+__all__ = ["MachineError", "Remarks", "is_the_machines"]
+
+_THE_MACHINES = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE, errno.ENOMEM, errno.EACCES,
+    errno.EPERM, errno.EAGAIN,
+}  # fmt: skip
+
+
+class MachineError(RuntimeError):
+    """The run cannot go on, for a reason that is no student's; the message says which, and what to do."""
+
+
+class Remarks:
+    """What is said of each student, in the order in which it was noticed, each thing once."""
+
+    def __init__(self) -> None:
+        """Nothing is said yet; ``failed`` are the students for whom a step failed."""
+        self._said: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self.failed: set[str] = set()
+
+    def add(self, student: str, *remarks: str) -> None:
+        """Say something of a student; a student of whom nothing is said is known from then on, too."""
+        self._said[student].update(dict.fromkeys(remarks))
+
+    @contextmanager
+    def of_failures(self, student: str, what: str) -> Iterator[None]:
+        """Whatever fails inside is a remark that ``what`` could not be done; what is the machine's fault is raised."""
+        try:
+            yield
+        except Exception as error:
+            if is_the_machines(error):
+                raise
+            reason = error.strerror or "" if isinstance(error, OSError) else shown(error)
+            self.add(student, f"{what}: {reason or type(error).__name__}")
+            self.failed.add(student)
+
+    def all(self) -> dict[str, tuple[str, ...]]:
+        """The remarks by student."""
+        return {student: tuple(remarks) for student, remarks in self._said.items()}
+
+
+def is_the_machines(error: BaseException) -> bool:
+    """Whether a failure would happen to everybody."""
+    if isinstance(error, OSError):
+        return error.errno in _THE_MACHINES
+    return isinstance(error, MachineError | SandboxUnavailableError | BrokenExecutor)
