@@ -13,7 +13,6 @@ from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
-from shapewise.explorers.from_check import offer
 from shapewise.checks.watching import Watch, watched
 
 __all__ = ["NotPassedError", "check"]

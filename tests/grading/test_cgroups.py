@@ -70,6 +70,7 @@ def test_a_cgroup_without_the_controllers_or_of_somebody_elses_is_left_alone(
 ) -> None:
     folder = _tree(tmp_path / "user", controllers, handed_on)
     monkeypatch.setattr(cgroups, "_own_folder", lambda: (tmp_path, "user"))
+    monkeypatch.setattr(cgroups, "_is_delegated", lambda folder: False)
     before = sorted(path.name for path in folder.iterdir())
     assert cgroups.prepare() is None
     assert sorted(path.name for path in folder.iterdir()) == before

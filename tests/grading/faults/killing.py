@@ -131,7 +131,7 @@ def _strike(process: subprocess.Popen[bytes], victim: str, random: Random) -> No
     elif victim == "the command and its group":
         os.killpg(process.pid, signal.SIGKILL)
     else:
-        servers = [pid for pid in below if b"grading.zygote" in _command_line(pid)][:1]
+        servers = [pid for pid in below if b"grading.server.zygote" in _command_line(pid)][:1]
         chosen = servers if victim == "the warm server" else random.sample(below, min(1, len(below)))
         with contextlib.suppress(ProcessLookupError):
             for pid in chosen:
