@@ -14,6 +14,7 @@ from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
 from shapewise.checks.watching import Watch, watched
+from shapewise.explorers.from_check import offer
 
 __all__ = ["NotPassedError", "check"]
 
@@ -43,6 +44,8 @@ def check(answer: Any) -> None:
         show(*panel)
     else:
         watch.shown.update(*panel)
+    if not hasattr(question.answer, "__shapewise_call__"):  # nobody looks into an explorer while a class is graded
+        offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:
@@ -74,6 +77,6 @@ def _sentence(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     told = " ".join(verdict.headline.replace("`", "").split())
     if not verdict.started:
-        return f"{verdict.exercise} is not started: {told}"
+        return f"{verdict.exercise} is not started. {told}"
     where = f" for {verdict.case.replace('`', '')}" if verdict.case else ""
     return f"{verdict.exercise} is not right yet{where}: {told}"
