@@ -40,9 +40,10 @@ class Cgroups:
         self._write("server/cgroup.procs", "0")
 
     def give_to(self, owner: int) -> None:
-        """Let this user (and group) make cgroups here, and move processes between them."""
+        """Let this user make cgroups here, and move processes between them; the maker's group may still remove them."""
         for name in (".", "cgroup.procs", "cgroup.subtree_control", "server", "server/cgroup.procs"):
-            os.chown(name, owner, owner, dir_fd=self._folder)
+            os.chown(name, owner, -1, dir_fd=self._folder)
+        os.chmod(".", 0o775, dir_fd=self._folder)
 
     def make(self, limits: Limits) -> str:
         """A cgroup for one student's process, by name."""
