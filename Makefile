@@ -9,7 +9,7 @@ endif
 RUN := $(BIN)/python -m shapewise
 
 .DEFAULT_GOAL := help
-.PHONY: help environment learn grade test build lint lock clean
+.PHONY: help environment learn grade test build explorers lint lock clean
 
 help:  ## this list
 	@$(PYTHON) -c "import re; [print(f'make {m[1]:12} {m[2]}') for m in re.finditer(r'(?m)^(\w+):.*?## (.*)', open('Makefile').read())]"
@@ -31,6 +31,10 @@ test: environment lint  ## everything: pytest, nbval over the notebooks, the gra
 
 build: environment  ## lessons/ -> source/ -> release/
 	@$(RUN) build
+
+explorers: environment  ## web/ -> the explorers' bundles and stored pictures (needs Node 20 or newer)
+	cd web && npm ci --no-fund --no-audit && npm run build
+	$(BIN)/python -m tests.explorers.record
 
 lint: environment  ## ruff and mypy
 	$(BIN)/python -m ruff check .

@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from shapewise import explorers
+from shapewise.explorers import *  # noqa: F403 - every explore_*() is public, and the package is light
+
 if TYPE_CHECKING:
     from shapewise.checks import call, check, close, expect, progress, same
-    from shapewise.explorers import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
 
@@ -17,15 +19,12 @@ __all__ = [
     "check",
     "close",
     "expect",
-    "explore_broadcast",
-    "explore_dimensions",
-    "explore_layout",
-    "explore_pipeline",
     "progress",
     "same",
     "show_figure",
     "show_grids",
 ]
+__all__ += explorers.__all__
 
 _FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures"}
 
@@ -34,8 +33,7 @@ def __getattr__(name: str) -> Any:
     """Import what a notebook asks for when it asks: the commands need no torch, and start a second sooner."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = _FROM.get(name, "explorers" if name.startswith("explore_") else "checks")
-    return getattr(import_module(f"{__name__}.{module}"), name)
+    return getattr(import_module(f"{__name__}.{_FROM.get(name, 'checks')}"), name)
 
 
 def __dir__() -> list[str]:

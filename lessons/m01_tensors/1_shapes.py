@@ -15,7 +15,7 @@
 import numpy as np
 import torch
 
-from shapewise import Grid, expect, explore_dimensions, explore_pipeline, progress, show_grids
+from shapewise import Grid, expect, explore_dimensions, explore_indexing, explore_pipeline, progress, show_grids
 
 # %% tags=["demonstration"]
 progress("1_shapes")
@@ -563,6 +563,13 @@ assert t[-1, -1, -1] == -1
 # %% tags=["nbval-check-output"]
 x[x > 10] = 0
 print(x)
+
+# %% [markdown]
+# Here is torch, with the same 24 numbers in `x`. Type an index and say the shape first. Can you get `(2, 4)` once as a
+# view and once as a copy?
+
+# %% tags=["demonstration"]
+explore_indexing()
 
 # %% [markdown]
 # ## One pick per row

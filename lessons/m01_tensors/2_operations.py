@@ -15,7 +15,7 @@
 import numpy as np
 import torch
 
-from shapewise import Grid, expect, explore_broadcast, progress, show_grids
+from shapewise import Grid, expect, explore_broadcast, explore_matmul, progress, show_grids
 
 # %% tags=["demonstration"]
 progress("2_operations")
@@ -142,6 +142,13 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
+# Point at a number of the product: its row, its column and the running sum light up. Then make the two shapes clash.
+# Which transpose mends them?
+
+# %% tags=["demonstration"]
+explore_matmul()
+
+# %% [markdown]
 # There are three ways to write the product. `@` and `matmul` are the same operation. NumPy's `dot` agrees with them as
 # long as both have two axes. With more axes it does something else, and torch's `dot` takes vectors only. So we write
 # `@` everywhere.
@@ -201,6 +208,12 @@ print("(4, 3, 2) @ (2, 5)  ", (left @ right[0]).shape)
 #
 # In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per
 # sequence and head, all in one call.
+
+# %% [markdown]
+# Two stacks, pair by pair. Point into the third matrix of the product: which two made it? Then delete the 4 of B.
+
+# %% tags=["demonstration"]
+explore_matmul((4, 3, 2), (4, 2, 5))
 
 # %% [markdown]
 # ## Broadcasting: the rules

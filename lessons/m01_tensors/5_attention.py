@@ -19,7 +19,7 @@ import math
 import matplotlib.pyplot as plt
 import torch
 
-from shapewise import Grid, progress, show_figure, show_grids
+from shapewise import Grid, explore_attention, explore_matmul, explore_softmax, progress, show_figure, show_grids
 
 # %% tags=["demonstration"]
 progress("5_attention")
@@ -31,31 +31,26 @@ progress("5_attention")
 # Each token gives every token a weight. Then it takes the weighted average of their vectors.
 # That is attention, and this notebook walks through it step by step.
 #
-# Here is the whole way in small: three tokens, vectors of width 2. The marked cells belong to *sat*, from its id to
-# its result.
+# Here is the whole way in small: three tokens, vectors of width 2.
 
 # %%
 ids, table = torch.tensor([0, 1, 2]), torch.tensor([[0.3, 0.5], [1.2, 0.8], [0.7, 0.8]])
 vectors = table[ids]
 weights = torch.softmax(vectors @ vectors.T, dim=-1)
 output = weights @ vectors
-
-names = ["the", "cat", "sat"]
-row = torch.tensor([[False], [False], [True]])  # the last row: sat
 assert round(weights[2, 1].item(), 2) == 0.47, "sat should give 0.47 to cat"
-show_grids(
-    Grid(ids[:, None], "ids (3,)", row, rows=names), "→",
-    Grid(vectors, "vectors (3, 2)", row.expand(3, 2)), "→",
-    Grid(weights.round(decimals=2), "weights (3, 3)", row.expand(3, 3), columns=names), "→",
-    Grid(output.round(decimals=2), "output (3, 2)", row.expand(3, 2)),
-    description="Four tables from left to right: three ids become vectors of width 2, vectors become 3 by 3 weights, "
-    "weights become output vectors of width 2. The row of the token sat is marked in each.",
-)
+
+# %% [markdown]
+# Every vector is an arrow. Drag *cat* until it points away from *sat*, and watch who gets the weight. Where does the
+# output arrow of *sat* go? Which weights change with the causal mask?
+
+# %% tags=["demonstration"]
+explore_attention()
 
 # %% [markdown]
 # The axes are the ones you know: **seq** (T) counts tokens, **embed** (D) is the width of a token's vector. The
-# weights bring a second seq axis: every token looks at every token. *sat* gives 0.47 of its attention to *cat*, more
-# than to anyone else. The numbers in this table were chosen by hand; a model learns its own.
+# weights bring a second seq axis: every token looks at every token. At first, *sat* gives 0.47 of its attention to
+# *cat*, more than to anyone else. These vectors were chosen by hand; a model learns its own.
 
 # %% [markdown]
 # ## Ids become vectors
@@ -211,6 +206,13 @@ assert torch.isclose(scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not
 # > **Rule.** Scores have queries in rows and keys in columns: `(..., seq of queries, seq of keys)`.
 
 # %% [markdown]
+# The same in small: 2 sequences, 2 heads, 4 tokens, 3 features. Without the transpose it is refused. Mend it with a
+# click, and point at a score.
+
+# %% tags=["demonstration"]
+explore_matmul((2, 2, 4, 3), (2, 2, 4, 3))
+
+# %% [markdown]
 # ## Softmax: scores become shares
 #
 # Scores can be any numbers. For an average we need weights: none negative, and 1 in total. Softmax makes them.
@@ -343,6 +345,12 @@ show_grids(
 # %% [markdown]
 # With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
 # trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+#
+# Try all of it. Drag a bar, halve the temperature (it divides the logits), add 100, flip `dim`. Which of these moves
+# no share at all?
+
+# %% tags=["demonstration"]
+explore_softmax()
 
 # %% [markdown]
 # ## Simple attention
@@ -424,10 +432,10 @@ wanted = torch.softmax(torch.einsum("qd,kd->qk", square, square), dim=1)
 assert close(outcome.result, wanted), "wrong weights where seq equals embed"
 assert outcome.changed == (), "dot_product_weights changed its argument"
 
-large = torch.tensor([[12.0, 0.0, 1.0], [12.0, 1.0, 0.0], [11.0, 5.0, 1.0]])  # e to these scores is inf in float32
+# Whole numbers, so the scores are exact; e to the largest of them is inf in float32.
+large = torch.tensor([[11.0, 2.0, 0.0], [10.0, 0.0, 3.0], [12.0, 1.0, 1.0], [0.0, 9.0, 4.0]])
 wanted = torch.softmax(torch.einsum("qd,kd->qk", large, large), dim=1)
-right = close(call(dot_product_weights, large).result, wanted, digits="dot_product_weights")
-assert right, "wrong weights for large scores"
+assert close(call(dot_product_weights, large).result, wanted), "wrong weights for large scores"
 alone = call(dot_product_weights, torch.randn(1, 5)).result
 assert close(alone, torch.ones(1, 1)), "a token alone gives all its weight to itself"
 ### END HIDDEN TESTS
@@ -1006,7 +1014,8 @@ assert not whole, f"build it from exp, sum and a maximum: torch's own softmax to
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
 # The model learns `weight` and `bias`, one number per feature. Write it out, without `torch.nn.functional.layer_norm`
-# or another norm of torch's.
+# or another norm of torch's. Digits count where features are near 10,000: two of them that differ by 1 must still
+# come out apart.
 #
 # *About 10 minutes. Medium. Stretch.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
 # variance 1.

@@ -2,12 +2,16 @@
 
 The colours were computed so that text has at least 5:1 contrast on its tint, and so that any two differ for readers
 with protanopia, deuteranopia and tritanopia too. No meaning rests on colour alone: an axis has a letter and a pattern
-beside it, a size's fate a border and a sign.
+beside it, a size's fate a border and a sign. The colours stand in ``palette.json``; the explorers' script reads
+it too.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 __all__ = ["AXES", "FATES", "Axis", "Fate", "Ink", "color", "literal", "variables"]
 
@@ -43,38 +47,25 @@ class Fate:
     meaning: str
 
 
+_FILE: dict[str, dict[str, Any]] = json.loads(
+    files("shapewise").joinpath("palette.json").read_text(encoding="utf-8")
+)
+
+
+def _ink(entry: dict[str, Any]) -> Ink:
+    return Ink(*entry["light"], *entry["dark"])
+
+
 AXES: dict[str, Axis] = {
-    "batch": Axis("batch", "B", Ink("#5f1998", "#f2edfa", "#b489e6", "#282032"), "//"),
-    "seq": Axis("seq", "T", Ink("#12666a", "#e3f4f5", "#58fdf8", "#0c2928"), "--"),
-    "embed": Axis("embed", "D", Ink("#894204", "#fbede5", "#fdc281", "#2f2111"), ".."),
-    "heads": Axis("heads", "H", Ink("#4c0116", "#fcecec", "#fe6884", "#331d1f"), "xx"),
+    name: Axis(name, entry["letter"], _ink(entry), entry["hatch"]) for name, entry in _FILE["axes"].items()
 }
 
 FATES: dict[str, Fate] = {
-    "original": Fate(
-        "original", "", "solid", Ink("#031f72", "#eaf0fd", "#6baef5", "#1b2835"), "a size of the shape itself"
-    ),
-    "padded": Fate("padded", "+", "dashed", Ink("#33343d", "#eff0f6", "#e5e6ed", "#25262a"), "a 1 put in front"),
-    "stretched": Fate(
-        "stretched", "→", "double", Ink("#644a17", "#f7efe3", "#ecc144", "#2c2615"), "a 1 that is repeated"
-    ),
-    "conflict": Fate(
-        "conflict", "✕", "solid", Ink("#a1466c", "#fbebf0", "#f66a9a", "#332025"), "two sizes that differ, neither is 1"
-    ),
+    name: Fate(name, entry["sign"], entry["border"], _ink(entry), entry["meaning"])
+    for name, entry in _FILE["fates"].items()
 }
 
-_SURFACES: dict[str, tuple[str, str]] = {
-    "ink": ("#1c2130", "#e8eaf0"),
-    "muted": ("#555d70", "#b3bac9"),
-    "paper": ("#ffffff", "#16181d"),
-    "line": ("#b9c0cf", "#4a5160"),
-    "strong-line": ("#737c91", "#8a93a6"),
-    "accent": ("#1f4bb8", "#8ab4ff"),
-    "accent-tint": ("#e6edfc", "#1d2a44"),
-    "on-accent": ("#ffffff", "#0d1526"),
-    "good": ("#14602f", "#7fdc9c"),
-    "good-tint": ("#e6f5ea", "#16291c"),
-}
+_SURFACES: dict[str, tuple[str, str]] = {name: (light, dark) for name, (light, dark) in _FILE["surfaces"].items()}
 
 
 def _colors() -> dict[str, tuple[str, str]]:

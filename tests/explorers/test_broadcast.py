@@ -1,4 +1,4 @@
-"""The broadcast explorer's picture as text: what it shows, what it hides, and where each cell is said to come from."""
+"""The broadcast explorer against torch, and its picture: what it shows, what it hides, where cells come from."""
 
 import html
 import json
@@ -7,14 +7,39 @@ import random
 import pytest
 import torch
 
-from shapewise.explorers.broadcast import TRY_THIS, State, broadcast, problems, render, words
+from tests.explorers.bundle import explorer
 from tests.explorers.markup import elements, with_class
-from tests.explorers.test_broadcasting import random_pairs
 from tests.explorers.test_shape_text import REFUSED
+
+BROADCAST = explorer("broadcast")
+
+
+def random_pairs(count, seed):
+    """Pairs of shapes of 0 to 5 axes, related often enough that about half of them broadcast."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        full = [rng.choice([0, 1, 2, 3, 4, 7]) for _ in range(rng.randint(0, 5))]
+
+        def part(full=full):
+            kept = full[rng.randint(0, len(full)) :]
+            return tuple(rng.choice([1, size, size, rng.choice([0, 2, 3, 4])]) for size in kept)
+
+        yield part(), part()
 
 
 def typed(shape):
     return ", ".join(map(str, shape)) or "()"
+
+
+def torch_result(a, b):
+    try:
+        return list(torch.broadcast_shapes(a, b))
+    except RuntimeError:
+        return None
+
+
+def facts_of(pairs):
+    return zip(pairs, BROADCAST.many_facts({"a": typed(a), "b": typed(b)} for a, b in pairs), strict=True)
 
 
 def chips(picture):
@@ -22,134 +47,168 @@ def chips(picture):
     return [(chip.attributes["class"].split()[1], chip.words) for chip in with_class(table, "sw-chip")]
 
 
+def test_the_result_or_its_absence_agrees_with_torch_on_ten_thousand_random_pairs():
+    outcomes = {True: 0, False: 0}
+    for (a, b), facts in facts_of(list(random_pairs(10_000, seed=0))):
+        assert facts["result"] == torch_result(a, b), (a, b)
+        outcomes[facts["result"] is not None] += 1
+    assert min(outcomes.values()) > 1_000
+
+
+def test_a_conflict_has_torch_s_own_message():
+    for (a, b), facts in facts_of(list(random_pairs(2_000, seed=1))):
+        if facts["result"] is None:
+            with pytest.raises(RuntimeError) as raised:
+                torch.zeros(()).expand(a) + torch.zeros(()).expand(b)
+            assert str(raised.value) == facts["says"]
+
+
+def test_every_repair_is_done_by_torch_as_it_is_written_and_mends_the_pair():
+    mended = 0
+    for (a, b), facts in facts_of(list(random_pairs(2_000, seed=2))):
+        for repair in facts["repairs"]:
+            own, other = (a, b) if repair["which"] == "A" else (b, a)
+            for way in (repair["method"], repair["index"]):
+                tensor = eval(f"x{way}", {"x": torch.zeros(()).expand(own), "None": None})
+                assert list(tensor.shape) == repair["shape"]
+            assert torch_result(repair["shape"], other) == repair["result"]
+            mended += 1
+    assert mended > 300
+
+
+def test_repairs_are_those_that_somebody_can_mean():
+    assert BROADCAST.facts(a="2, 8, 5, 5", b="2, 5")["repairs"][0]["index"] == "[:, None, None, :]"
+    assert BROADCAST.facts(a="4, 3", b="4")["repairs"][0]["index"] == "[:, None]"
+    assert BROADCAST.facts(a="20, 133", b="20, 10")["repairs"] == []
+    assert "not the one you want" in BROADCAST.render(a="20, 133", b="20, 10")
+
+
 def test_any_two_shapes_give_well_formed_html_that_is_the_same_every_time():
-    for a, b in random_pairs(400, seed=5):
-        state = State(typed(a), typed(b))
-        picture = render(state)
+    for a, b in random_pairs(300, seed=5):
+        picture = BROADCAST.frame(a=typed(a), b=typed(b))
         assert elements(picture)
-        assert picture == render(State(typed(a), typed(b)))
+        assert picture == BROADCAST.frame(a=typed(a), b=typed(b))
 
 
 def test_each_size_has_a_chip_and_the_conflict_is_marked_in_all_three_rows():
-    assert chips(render(State("4, 1, 3", "5, 3"))) == [
+    assert chips(BROADCAST.render(a="4, 1, 3", b="5, 3")) == [
         ("sw-original", "4"), ("sw-stretched", "1→5"), ("sw-original", "3"),
         ("sw-padded", "+1→4"), ("sw-original", "5"), ("sw-original", "3"),
         ("sw-outcome-chip", "4"), ("sw-outcome-chip", "5"), ("sw-outcome-chip", "3"),
     ]  # fmt: skip
-    assert [kind for kind, _ in chips(render(State("3, 4", "2, 4")))][::2] == ["sw-conflict"] * 3
+    assert [kind for kind, _ in chips(BROADCAST.render(a="3, 4", b="2, 4"))][::2] == ["sw-conflict"] * 3
 
 
-@pytest.mark.parametrize(("a", "b", "_"), TRY_THIS)
-def test_each_pair_to_try_shows_what_torch_gives(a, b, _):
-    aligned = broadcast(State(a, b))
-    shown = [element.words for element in with_class(render(State(a, b)), "sw-outcome")]
-    try:
-        result = tuple(torch.broadcast_shapes(aligned.a.shape, aligned.b.shape))
-    except RuntimeError:
-        assert aligned.result is None
-        assert "first" in shown[0] and "3" in shown[0] and "2" in shown[0]
-    else:
-        assert str(result) in shown[0]
-
-
-def test_each_result_cell_names_the_cells_that_torch_adds_up_there():
+def test_each_result_cell_names_the_cells_that_torch_adds_up_there_and_its_formula():
     checked = 0
-    for a, b in random_pairs(600, seed=6):
-        aligned = broadcast(State(typed(a), typed(b)))
-        if aligned.result is None or 0 in aligned.result:
+    for (a, b), facts in facts_of(list(random_pairs(300, seed=6))):
+        if facts["result"] is None or 0 in facts["result"]:
             continue
-        ones = torch.arange(torch.Size(a).numel()).reshape(a).expand(aligned.result)
-        others = torch.arange(torch.Size(b).numel()).reshape(b).expand(aligned.result)
-        for cell in with_class(render(State(typed(a), typed(b))), "sw-sum"):
+        ones = torch.arange(torch.Size(a).numel()).reshape(a).expand(facts["result"])
+        others = torch.arange(torch.Size(b).numel()).reshape(b).expand(facts["result"])
+        for cell in with_class(BROADCAST.render(a=typed(a), b=typed(b)), "sw-sum"):
             at = cell.attributes["aria-label"].split("(")[1].split(")")[0]
             index = tuple(int(k) for k in at.split(",") if k.strip())
-            assert cell.attributes["data-from"] == f"a{ones[index].item()} b{others[index].item()}"
+            first, second = f"a{ones[index].item()}", f"b{others[index].item()}"
+            assert cell.attributes["data-from"] == f"{first} {second}"
+            assert cell.attributes["data-formula"].endswith(f"= {first} + {second}")
             checked += 1
-    assert checked > 1_000
+    assert checked > 500
 
 
 def test_every_source_that_a_drawn_cell_names_is_drawn_where_nothing_is_cut_off():
-    picture = render(State("4, 1, 3", "5, 3"))
+    picture = BROADCAST.render(a="4, 1, 3", b="5, 3")
     drawn = {element.attributes["data-cell"] for element in elements(picture) if "data-cell" in element.attributes}
     named = {name for cell in with_class(picture, "sw-sum") for name in cell.attributes["data-from"].split()}
     assert named == drawn
 
 
 def test_a_grid_is_one_tab_stop():
-    stops = [cell.attributes["tabindex"] for cell in with_class(render(State("4, 1, 3", "5, 3")), "sw-sum")]
+    stops = [cell.attributes["tabindex"] for cell in with_class(BROADCAST.render(), "sw-sum")]
     assert stops.count("0") == 1 and stops.count("-1") == 59
 
 
 def test_a_large_result_is_drawn_in_part_and_says_so():
-    picture = render(State("32, 10, 64", "64"))
+    picture = BROADCAST.render(a="32, 10, 64", b="64")
     assert len(with_class(picture, "sw-sum")) < 50
     assert with_class(picture, "sw-more")
-    assert not with_class(render(State("4, 1, 3", "5, 3")), "sw-more")
+    assert not with_class(BROADCAST.render(), "sw-more")
 
 
 def test_huge_and_empty_shapes_are_drawn_too():
-    for a, b in (("9" * 18, "1"), ("1000000, 1000000, 1000000, 3", "3"), ("2, 0, 3", "1, 3"), ("()", "()")):
-        assert elements(render(State(a, b)))
+    for a, b in (("9" * 15, "1"), ("1000000, 1000000, 1000000, 3", "3"), ("2, 0, 3", "1, 3"), ("()", "()")):
+        assert elements(BROADCAST.render(a=a, b=b))
+
+
+def test_more_axes_than_torch_allows_are_refused_with_a_sentence():
+    problem = BROADCAST.problems(a="1," * 65)["a"]
+    assert "64" in problem["message"] and "65" in problem["message"]
+    assert not BROADCAST.problems(a="1," * 64)
+    assert len(BROADCAST.frame(a="7, " * 5_000)) < 2_000
 
 
 @pytest.mark.parametrize(("text", "part"), REFUSED)
 def test_a_refused_shape_is_marked_in_the_text_and_named_in_the_sentence_and_in_what_is_read_aloud(text, part):
-    for state, box, name in ((State(text, "5, 3"), "sw-a", "Shape A"), (State("5, 3", text), "sw-b", "Shape B")):
-        picture = render(state)
+    for box, typed_in in (("a", {"a": text, "b": "5, 3"}), ("b", {"a": "5, 3", "b": text})):
+        picture = BROADCAST.frame(**typed_in)
         (sentence,) = [element for element in elements(picture) if element.attributes.get("data-problem") == box]
-        assert part.strip() in sentence.words
         assert next(mark.words for mark in elements(picture) if mark.tag == "mark") == part.strip()
-        assert part in problems(state)[box]
-        assert words(state).startswith(name) and part in words(state)
-        assert broadcast(state) is None
+        assert BROADCAST.problems(**typed_in)[box]["part"] == part
+        assert f"Shape {box.upper()}" in BROADCAST.words(**typed_in) and sentence.words
+        assert BROADCAST.facts(**typed_in) is None
 
 
 def test_what_was_typed_never_becomes_markup():
     attack = "<img src=x onerror=alert(1)>"
-    picture = render(State(attack, attack, predict=True, prediction=attack))
+    picture = BROADCAST.frame(a=attack, b=attack, predict=True, prediction=attack)
     assert "<img" not in picture
-    assert html.escape(attack.split()[0]) in picture
+    assert "&#60;img" in picture
 
 
-def test_a_conflict_shows_torch_s_own_message_and_buttons_that_mend_it():
-    picture = render(State("3, 4", "2, 4"))
-    with pytest.raises(RuntimeError) as raised:
-        torch.zeros(3, 4) + torch.zeros(2, 4)
-    assert str(raised.value) in " ".join(element.words for element in with_class(picture, "sw-torch"))
-    buttons = with_class(picture, "sw-button")
+def test_a_conflict_offers_buttons_that_mend_it():
+    buttons = [
+        json.loads(html.unescape(button.attributes["data-set"]))
+        for button in with_class(BROADCAST.render(a="3, 4", b="2, 4"), "sw-button")
+        if button.attributes["data-key"].startswith("repair")
+    ]
     assert len(buttons) >= 2
-    for button in buttons:
-        mended = State("3, 4", "2, 4")
-        changes = json.loads(button.attributes["data-set"])
-        after = State(**{"a": mended.a, "b": mended.b, **changes})
-        assert broadcast(after).result is not None
+    for changes in buttons:
+        assert BROADCAST.facts(**{"a": "3, 4", "b": "2, 4", **changes})["result"]
 
 
-def test_predict_first_keeps_the_result_out_of_the_picture_and_out_of_what_is_read_aloud():
+def test_predict_first_hides_everything_that_gives_the_answer_away():
     rng = random.Random(7)
     for _ in range(50):
         a, b = (rng.randint(11, 99), 1), (1, rng.randint(11, 99))
-        state = State(typed(a), typed(b), predict=True)
-        assert state.hidden
-        assert str((a[0], b[1])) not in render(state) and str((a[0], b[1])) not in words(state)
-        assert not with_class(render(state), "sw-sum")
-    clash = State("3, 4", "2, 4", predict=True)
-    assert not with_class(render(clash), "sw-button") and "singleton" not in render(clash)
+        state = {"a": typed(a), "b": typed(b), "predict": True}
+        picture = BROADCAST.render(**state)
+        for told in (str((a[0], b[1])), "→", "✕", "+1", "stretch", "a conflict"):
+            assert told not in picture and told not in BROADCAST.words(**state)
+        assert not with_class(picture, "sw-sum")
+    clash = BROADCAST.render(a="3, 4", b="2, 4", predict=True)
+    assert "singleton" not in clash and "✕" not in clash and "repair" not in clash
 
 
-def test_a_shape_or_the_word_error_reveals_the_result_and_is_judged():
-    right, wrong = State("4, 1", "1, 3", True, "(4, 3)"), State("4, 1", "1, 3", True, "4, 1")
-    for state, sign in ((right, "sw-good"), (wrong, "sw-conflict")):
-        assert not state.hidden and "(4, 3)" in render(state)
-        (verdict,) = with_class(render(state), "sw-verdict")
-        picture = render(state)
+@pytest.mark.parametrize("word", ["error", "Refused", "conflict", "it does not broadcast"])
+def test_a_shape_or_a_word_for_error_reveals_the_result_and_is_judged(word):
+    for prediction, sign in (("(4, 3)", "sw-good"), ("4, 1", "sw-conflict")):
+        picture = BROADCAST.render(a="4, 1", b="1, 3", predict=True, prediction=prediction)
+        assert "(4, 3)" in picture
         assert f'class="sw-chip {sign}"' in picture[picture.index("sw-verdict") :].split("</p>")[0]
-        assert verdict.words
-    assert 'class="sw-chip sw-good"' in render(State("3, 4", "2, 4", True, "error"))
+    assert 'class="sw-chip sw-good"' in BROADCAST.render(a="3, 4", b="2, 4", predict=True, prediction=word)
 
 
 def test_what_is_no_shape_reveals_nothing_and_is_refused_by_name():
-    state = State("4, 1", "1, 3", True, "4 by 3")
-    assert state.hidden
-    assert "by" in problems(state)["sw-prediction"]
-    assert "(4, 3)" not in render(state)
+    state = {"a": "4, 1", "b": "1, 3", "predict": True, "prediction": "4 by 3"}
+    assert BROADCAST.problems(**state)["prediction"]["part"] == "by"
+    assert "(4, 3)" not in BROADCAST.frame(**state)
+
+
+def test_another_question_forgets_the_prediction():
+    state = BROADCAST.state(predict=True, prediction="4, 5, 3")
+    assert BROADCAST.set(state, a="7, 1, 3")[0]["prediction"] == ""
+
+
+def test_its_line_of_torch_makes_the_shape_that_it_shows():
+    assert eval(BROADCAST.torch(), {"torch": torch}) == (4, 5, 3)
+    assert eval(BROADCAST.torch(a="()", b="2"), {"torch": torch}) == (2,)

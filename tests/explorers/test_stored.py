@@ -12,7 +12,6 @@ import nbgrader
 import pytest
 
 from shapewise import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
-from shapewise.explorers.stored import small_multiples, stored
 from tests.explorers.markup import elements
 
 CALLS = ("explore_dimensions()", "explore_pipeline()", "explore_broadcast()", "explore_layout()")
@@ -26,7 +25,7 @@ SHOWN = {  # per explorer, words that only its own stored picture holds, one for
 
 def pictures():
     views = (explore_dimensions(), explore_pipeline(), explore_broadcast(), explore_layout())
-    return {call: small_multiples(view.name, view._pictures()) for call, view in zip(CALLS, views, strict=True)}
+    return {call: view.still_picture() for call, view in zip(CALLS, views, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +60,8 @@ def test_a_stored_picture_needs_no_class_script_or_drawing_of_the_page_it_is_in(
     picture = pictures()[call]
     body = picture[picture.index("</style>") + len("</style>") :]
     tags = {element.tag for element in elements(body)}
-    assert tags <= {"div", "p", "b", "img", "table", "thead", "tbody", "tr", "th", "td", "code", "span", "caption"}
+    texts = {"div", "p", "b", "br", "code", "span", "img"}
+    assert tags <= texts | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
     classes = {element.attributes["class"] for element in elements(body) if "class" in element.attributes}
     assert classes == {"sw-stored"}
     assert "var(--" not in body and not re.search(r"\s(role|tabindex|data-[a-z]+|on[a-z]+)=", body)
@@ -85,11 +85,6 @@ def test_colours_and_borders_of_the_sizes_survive_as_inline_styles():
     styles = [element.attributes.get("style", "") for element in elements(pictures()["explore_broadcast()"])]
     for border in ("solid", "dashed", "double"):
         assert any(re.search(rf"background-color:#\w+;border:\dpx {border} #\w+", style) for style in styles)
-
-
-def test_quotes_in_a_style_and_unknown_classes_do_not_break_the_markup():
-    assert stored('<td class="sw-cell none" style="color:red">x</td>').count("style=") == 1
-    assert stored('<p class="none">x</p>') == "<p >x</p>"
 
 
 def test_every_explorer_is_shown_as_two_outputs_and_no_object_s_repr(notebook):

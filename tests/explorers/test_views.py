@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
+import traitlets
 
 import shapewise
 from shapewise import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
-from shapewise.explorers.broadcast import State as Pair
+from shapewise.explorers.explorer import explorer
 
 EXPLORERS = {
     "Dimension explorer": explore_dimensions,
@@ -21,7 +22,7 @@ EXPLORERS = {
 def shown(monkeypatch):
     """What a view displays, as the mime bundles that a notebook would store."""
     bundles = []
-    monkeypatch.setattr("shapewise.explorers.view.display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr("shapewise.explorers.explorer.display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
 
@@ -44,75 +45,49 @@ def test_plain_text_is_readable_and_holds_no_object_s_address(name, explore, sho
     assert len(repr(view).splitlines()) >= 4
 
 
-def test_the_slider_s_place_can_be_read_and_set_as_a_trait():
-    for view, trait, last in ((explore_dimensions(), "ndim", 3), (explore_pipeline(), "stage", 2)):
-        slider = view._build().children[0]
-        slider.value = last
-        assert getattr(view, trait) == last and getattr(view.state, trait) == last
-        setattr(view, trait, 1)
-        assert slider.value == 1
+def test_its_state_can_be_read_and_set_as_traits():
+    view = explore_layout((2, 6), "[1:]")
+    assert (view.shape, view.chain) == ("2, 6", "[1:]")
+    view.chain = ".T"
+    assert view.state == {"shape": "2, 6", "chain": ".T"}
 
 
-def test_an_explorer_can_start_elsewhere():
-    assert explore_dimensions(2)._build().children[0].value == 2
-    assert explore_pipeline(stage=1).state.stage == 1
-    assert explore_broadcast((2, 3), (3,)).state == Pair("2, 3", "3")
-    assert explore_broadcast((), [5].__str__()).result == (5,)
-    assert explore_layout((2, 6), "[1:]").steps[-1].offset == 6
+def test_each_control_starts_where_the_state_is_and_is_linked_to_it_in_the_browser():
+    view = explore_broadcast((2, 3), (3,), predict=True)
+    row = view.live_view().children[0]
+    assert [control.value for control in row.children] == ["2, 3", "3", True, ""]
+    assert [(link.source[0], link.target) for link in row.links] == [
+        (control, (view, name)) for control, name in zip(row.children, ("a", "b", "predict", "prediction"), strict=True)
+    ]
+
+
+def test_a_slider_has_its_limits_and_so_has_the_trait():
+    view = explore_dimensions(2)
+    slider = view.live_view().children[0].children[0]
+    assert (slider.min, slider.max, slider.value) == (0, 3, 2)
+    with pytest.raises(traitlets.TraitError):
+        view.ndim = 4
+
+
+def test_a_state_of_which_no_picture_is_stored_shows_its_words():
+    assert "Shape A: 7, 1; Shape B: 3" in explore_broadcast((7, 1), (3,)).still_picture()
+    assert "Shape A: 7, 1; Shape B: 3" in repr(explore_broadcast((7, 1), (3,)))
+
+
+def test_a_value_that_an_explorer_does_not_have_is_refused():
+    with pytest.raises(TypeError, match="c"):
+        explorer("broadcast", c="3")
+
+
+def test_tuples_and_text_are_taken_for_shapes():
+    assert explore_broadcast((), (5,)).a == "()"
+    assert explore_pipeline(stage=1).stage == 1
 
 
 @pytest.mark.parametrize("start", [-1, 4])
 def test_a_start_outside_the_slider_is_refused(start):
     with pytest.raises(Exception, match="ndim"):
         explore_dimensions(start)
-
-
-def test_typing_redraws_and_the_result_can_be_asked_for():
-    view = explore_broadcast()
-    live = view._build()
-    assert view.result == (4, 5, 3)
-    view._texts["b"].value = "2, 4"
-    view._texts["a"].value = "3, 4"
-    assert (view.a, view.b, view.result) == ("3, 4", "2, 4", None)
-    assert "torch says" in view._picture.value
-    assert live.children[-1].revision == 2
-
-
-def test_buttons_set_boxes_and_nothing_else():
-    view = explore_broadcast()
-    view._build()
-    view._companion._handle_custom_msg({"a": "3, 4", "b": "2, 4", "predict": True, "name": "x", "_live": 3}, [])
-    assert (view.a, view.b, view.predict, view.name) == ("3, 4", "2, 4", False, "Broadcast explorer")
-    assert view._texts["a"].value == "3, 4"
-    view._companion._handle_custom_msg({"a": 7, "b": ["2"]}, [])
-    assert view.a == "3, 4"
-
-
-def test_other_shapes_forget_the_prediction():
-    view = explore_broadcast(predict=True)
-    view._build()
-    view._texts["prediction"].value = "4, 5, 3"
-    assert not view.state.hidden
-    view._texts["a"].value = "7, 1, 3"
-    assert view.state.hidden and view._texts["prediction"].value == ""
-
-
-def test_the_live_region_is_told_the_state_and_a_hidden_result_stays_hidden():
-    view = explore_broadcast()
-    view._build()
-    view.a = "2, 5, 3"
-    assert "(2, 5, 3)" in view._companion.message
-    view.predict = True
-    assert "gives" not in view._companion.message
-
-
-def test_a_box_that_is_not_understood_is_reported_to_the_page_until_it_is():
-    view = explore_layout()
-    view._build()
-    view.chain = ".frob()"
-    assert "frob" in view._companion.problems["sw-chain"]
-    view.chain = ".contiguous()"
-    assert not any(view._companion.problems.values())
 
 
 def test_importing_shapewise_does_not_import_widgets_which_grading_has_no_use_for():

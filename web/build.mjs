@@ -1,0 +1,21 @@
+// web/ -> the two bundles in shapewise/explorers/static. `node build.mjs --to FOLDER` writes elsewhere, for the test that
+// holds the committed ones against their source.
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const asked = process.argv.indexOf("--to");
+const to = asked > 0 ? process.argv[asked + 1] : fileURLToPath(new URL("../shapewise/explorers/static", import.meta.url));
+const options = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  charset: "utf8",
+  target: "es2022",
+  loader: { ".css": "text" },
+  legalComments: "inline",
+  banner: { js: "/* Made from web/ by `make explorers`; edit there. Holds morphdom, MIT licence, (c) Patrick Steele-Idem. */" },
+  logLevel: "warning",
+};
+await build({ ...options, entryPoints: ["hosts/notebook.ts"], format: "esm", outfile: `${to}/explorers.mjs` });
+await build({ ...options, entryPoints: ["hosts/page.ts"], format: "iife", globalName: "shapewise", outfile: `${to}/explorers.js` });

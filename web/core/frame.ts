@@ -1,0 +1,35 @@
+// An explorer and its state -> the whole picture: what is wrong with the boxes, then what `render` draws.
+import type { AnyExplorer, Problems, State } from "./explorer";
+import { escape, problemLine } from "./html";
+import { stored } from "./stored";
+
+/** Whether the state can be drawn, though something may be wrong with a box. */
+export function drawable(problems: Problems): boolean {
+  return Object.values(problems).every((problem) => problem.blocks === false);
+}
+
+/** The live picture. `good` is the last state that could be drawn: its picture stays while a box is wrong. */
+export function frame(explorer: AnyExplorer, state: State, good: State | null): string {
+  const problems = explorer.problems(state);
+  const lines = problemLines(explorer, state, problems);
+  if (drawable(problems)) return `${lines}${explorer.render(state, true)}`;
+  if (!good) return lines;
+  const still = `<p class="sw-note">Still shown: ${escape(explorer.words(good))}</p>`;
+  return `${lines}<div class="sw-stale">${still}${explorer.render(good, true)}</div>`;
+}
+
+/** The picture for where there is no script. */
+export function storedPicture(explorer: AnyExplorer, state: State): string {
+  const problems = explorer.problems(state);
+  const lines = problemLines(explorer, state, problems);
+  return stored(`${lines}${drawable(problems) ? explorer.render(state, false) : ""}`);
+}
+
+function problemLines(explorer: AnyExplorer, state: State, problems: Problems): string {
+  return explorer.controls
+    .flatMap(({ name, label }) => {
+      const problem = problems[name];
+      return problem ? problemLine(name, label, String(state[name]), problem) : [];
+    })
+    .join("");
+}
