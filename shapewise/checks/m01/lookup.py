@@ -8,8 +8,8 @@ from shapewise.checks.inputs import scattered
 __all__ = ["EXERCISE"]
 
 
-def _inputs(ids: list[int], *table: int) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.tensor(ids), scattered(*table)
+def _inputs(words: list[int], *sizes: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.tensor(words), scattered(*sizes)
 
 
 EXERCISE = Exercise(
