@@ -431,7 +431,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     aligned_a = (1,) * (ndim - len(a)) + tuple(a)
     aligned_b = (1,) * (ndim - len(b)) + tuple(b)
     result = []
-    for n, m in zip(aligned_a, aligned_b, strict=True):
+    for n, m in zip(aligned_a, aligned_b):
         if n == m or m == 1:
             result.append(n)
         elif n == 1:
@@ -600,7 +600,7 @@ def pairwise_sqdist(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """(n, d), (m, d) -> (n, m): the squared distance of every point of a to every point of b."""
     ### BEGIN SOLUTION
     difference = a[:, None, :] - b[None, :, :]  # (n, m, d)
-    return (difference**2).sum(dim=-1)
+    return (difference**2).sum(-1)
     ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "pairwise_sqdist_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}

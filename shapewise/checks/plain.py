@@ -58,12 +58,14 @@ class Picture:
     texts: tuple[tuple[float, float, str], ...]
 
 
-def plain(value: Any, _depth: int = 0) -> Any:
+def plain(value: Any, _above: tuple[int, ...] = ()) -> Any:
     """The value as plain data; subclasses become their base (``torch.Size`` a tuple, a ``Parameter`` a tensor)."""
     if value is None or isinstance(value, torch.dtype):
         return value
-    if _depth > _MAX_DEPTH:
+    if len(_above) > _MAX_DEPTH:
         return Opaque(type(value).__name__, "nested too deeply")
+    if id(value) in _above:
+        return Opaque(type(value).__name__, "inside itself")
     for base in _SCALARS:
         if isinstance(value, base) and not isinstance(value, np.generic):
             return cast(Any, base)(value)
@@ -73,17 +75,17 @@ def plain(value: Any, _depth: int = 0) -> Any:
         return value.view(np.ndarray)
     if isinstance(value, np.generic):
         return value
-    return _plain_container(value, _depth + 1)
+    return _plain_container(value, (*_above, id(value)))
 
 
-def _plain_container(value: Any, depth: int) -> Any:
+def _plain_container(value: Any, above: tuple[int, ...]) -> Any:
     if isinstance(value, dict):
-        return {plain(key, depth): plain(item, depth) for key, item in value.items()}
+        return {plain(key, above): plain(item, above) for key, item in value.items()}
     for base in (tuple, list, set, frozenset):
         if isinstance(value, base):
-            return base(plain(item, depth) for item in value)
+            return base(plain(item, above) for item in value)
     if isinstance(value, slice):
-        return slice(*(plain(part, depth) for part in (value.start, value.stop, value.step)))
+        return slice(*(plain(part, above) for part in (value.start, value.stop, value.step)))
     if _is_axes(value):
         return _picture(value)
     return Opaque(type(value).__name__, repr(value)[:200])

@@ -17,7 +17,9 @@ from typing import Any
 
 import nbformat
 
-EXPLORERS = ("explore_dimensions()", "explore_pipeline()", "explore_broadcast()", "explore_layout()")
+from shapewise import explorers
+
+EXPLORERS = tuple(f"{name}()" for name in explorers.__all__)
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FOLDERS = {
     "JUPYTER_CONFIG_DIR": "config",

@@ -285,3 +285,14 @@ def test_a_scripted_function_can_be_called_and_its_operations_are_counted() -> N
     outcome = call(doubled, torch.ones(2), count_operations=True)
     assert outcome.result.tolist() == [2, 2]
     assert outcome.used == ("mul",)
+
+
+def test_a_list_that_holds_itself_is_told_at_once() -> None:
+    def endless() -> list[object]:
+        inside: list[object] = [1, 2]
+        inside.extend([inside] * 3)
+        return inside
+
+    value = call(endless).value
+    assert value[:2] == [1, 2]
+    assert [type(part).__name__ for part in value[2:]] == ["Opaque"] * 3

@@ -75,6 +75,7 @@ COINCIDENCES: dict[str, dict[str, _Sizes]] = {
         "a negative id other than -1": lambda ids, table: bool((ids < -1).any()),
         "the id that is one too large": lambda ids, table: bool((ids == len(table)).any()),
         "an id that is larger still": lambda ids, table: bool((ids > len(table)).any()),
+        "an id larger than the width": lambda ids, table: bool(((ids >= table.shape[1]) & (ids < len(table))).any()),
         "a table wider than 32": lambda ids, table: table.shape[1] > 32,
         "an id twice": lambda ids, table: ids.unique().numel() < ids.numel(),
     },

@@ -43,14 +43,23 @@ class Lesson:
 
     def reference(self) -> Callable[..., Any]:
         """The reference solution as a function."""
-        scope = _scope()
-        exec(compile(_SOLUTION.sub("", self.solution.source), self.solution.grade_id, "exec"), scope)
-        function: Callable[..., Any] = scope[self.solution.grade_id]
-        return function
+        return defined(self.reference_source(), self.solution.grade_id)
+
+    def reference_source(self) -> str:
+        """The solution cell without its markers."""
+        return _SOLUTION.sub("", self.solution.source)
 
     def solution_body(self) -> str:
         """The lines between the solution markers."""
         return "\n".join(_SOLUTION_BODY.findall(self.solution.source + "\n"))
+
+
+def defined(source: str, name: str) -> Callable[..., Any]:
+    """The function that a cell's text defines, after the imports at the top of a notebook."""
+    scope = _scope()
+    exec(compile(source, name, "exec"), scope)
+    function: Callable[..., Any] = scope[name]
+    return function
 
 
 def _scope() -> dict[str, Any]:

@@ -45,8 +45,8 @@ EXERCISE = Exercise(
         Case("no ids, shape (0,)", lambda: (_no_ids(0), scattered(6, 9)), edge=True, axes=_TOKENS),
         Case("no ids, shape (3, 0)", lambda: (_no_ids(3, 0), scattered(6, 9)), edge=True),
         Case(
-            "ids (2, 1, 3), table (6, 9)",
-            lambda: (torch.tensor([[[1, 5, 0]], [[2, 2, 4]]]), scattered(6, 9)),
+            "ids (2, 1, 3), table (9, 4)",
+            lambda: (torch.tensor([[[1, 8, 0]], [[2, 2, 6]]]), scattered(9, 4)),
             edge=True,
             axes=("group", "batch", "seq", "feature"),
         ),
