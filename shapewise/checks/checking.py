@@ -74,6 +74,6 @@ def _sentence(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     told = " ".join(verdict.headline.replace("`", "").split())
     if not verdict.started:
-        return f"{verdict.exercise} is not started: {told}"
+        return f"{verdict.exercise} is not started. {told}"
     where = f" for {verdict.case.replace('`', '')}" if verdict.case else ""
     return f"{verdict.exercise} is not right yet{where}: {told}"
