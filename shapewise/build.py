@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from shapewise.course import nbgrader_api
+from shapewise.explorers.calls import picture_of
 
 __all__ = ["CHECKED", "EditedNotebookError", "ForStudents", "build_release", "build_source"]
 
@@ -37,7 +38,10 @@ class EditedNotebookError(RuntimeError):
 
 
 class ForStudents(NbGraderPreprocessor):
-    """Drops what is the instructor's from a notebook that students get: tags, and widget state."""
+    """Drops the instructor's tags and the widgets' state from a student's notebook, and puts the explorers' pictures in.
+
+    So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Called by ``nbgrader generate_assignment`` for each notebook."""
@@ -46,6 +50,9 @@ class ForStudents(NbGraderPreprocessor):
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:
                 cell.metadata.tags = kept
+            picture = picture_of(cell.source) if cell.cell_type == "code" else None
+            if picture is not None:
+                cell.outputs = [nbformat.v4.new_output("display_data", data=picture)]
         return nb, resources
 
 

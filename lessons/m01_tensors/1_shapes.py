@@ -94,7 +94,7 @@ show_grids(
 # %% [markdown]
 # ## From no axis to three
 #
-# Move the slider. Watch how each step takes several of what came before and lines them up along a new axis.
+# Move the slider, or click a dot. Watch how each step takes several of what came before and lines them up along a new axis.
 
 # %% tags=["demonstration"]
 explore_dimensions()
@@ -212,7 +212,8 @@ print("sequences  ", tuple(sequences.shape))
 # The lengths change from model to model. The meaning of the places does not. So read every shape aloud with the names
 # of its axes: "4 sequences, 32 tokens each, 64 numbers per token".
 #
-# Now follow one batch through the first three stages of a model. Each stage has its own shape.
+# Now follow one batch through a model, from token ids to a score for each word. Each stage has its own shape. The middle
+# ones are a preview: heads and attention come in later notebooks. For now, count the axes.
 
 # %% tags=["demonstration"]
 explore_pipeline()
@@ -222,7 +223,7 @@ explore_pipeline()
 #
 # - **Token IDs to embeddings:** every integer is replaced by a vector. So the shape stays, and a new axis appears at
 #   the end.
-# - **Embeddings to attention:** the axis *seq* stands there twice. For every token (the *query*) there is one weight
+# - **Attention:** the axis *seq* stands there twice. For every token (the *query*) there is one weight
 #   per token that it may look at (the *key*), and all of this once per head.
 #
 # **Predict.** Those attention weights have shape `(2, 2, 4, 4)`. Now double the length of the sequences from 4 to 8.

@@ -14,6 +14,7 @@ from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
 from shapewise.checks.watching import Watch, watched
+from shapewise.explorers.from_check import offer
 
 __all__ = ["NotPassedError", "check"]
 
@@ -43,6 +44,8 @@ def check(answer: Any) -> None:
         show(*panel)
     else:
         watch.shown.update(*panel)
+    if not hasattr(question.answer, "__shapewise_call__"):  # nobody looks into an explorer while a class is graded
+        offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:

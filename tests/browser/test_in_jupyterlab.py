@@ -1,4 +1,4 @@
-"""The four explorers in a real JupyterLab: mouse and keyboard, both themes, wide and narrow, kernel busy and dead."""
+"""Every explorer in a real JupyterLab: mouse and keyboard, both themes, wide and narrow, kernel busy and dead."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.jupyter import Notes, Server, open_notebook, run_all, use_theme
+from shapewise.explorers.catalogue import names
+from tests.browser.jupyter import EXPLORERS, Notes, Server, open_notebook, run_all, use_theme
 
-SLIDERS = {"dimension": 4, "pipeline": 3}
-SIZES = {"wide": {"width": 1200, "height": 3000}, "narrow": {"width": 480, "height": 4400}}
+SLIDERS = {"dimensions": 4, "pipeline": 7}
+SIZES = {"wide": {"width": 1200, "height": 9000}, "narrow": {"width": 480, "height": 14000}}
 WIDTHS = (1200, 900, 700, 480)
 LOOKS = [(theme, size) for theme in ("light", "dark") for size in SIZES]
 
@@ -22,7 +23,7 @@ def opened(browser: Any, lab: Server) -> Iterator[tuple[Any, Notes]]:
     page = browser.new_page(viewport=SIZES["wide"])
     notes = Notes(page)
     open_notebook(page, lab.address("explorers.ipynb"))
-    run_all(page, live=4)
+    run_all(page, live=len(EXPLORERS))
     page.set_default_timeout(10_000)
     yield page, notes
     page.close()
@@ -37,19 +38,19 @@ def page(opened: tuple[Any, Notes]) -> Any:
         explorer(page, name).locator("[role=slider]").focus()
         page.keyboard.press("Home")
     broadcast = explorer(page, "broadcast")
-    broadcast.locator(".sw-predict input").uncheck()
+    broadcast.locator(".sw-control-predict input").uncheck()
     retype(broadcast, a="4, 1, 3", b="5, 3")
     retype(explorer(page, "layout"), shape="3, 4", chain=".transpose(0, 1)")
     return page
 
 
 def explorer(page: Any, name: str) -> Any:
-    return page.locator(f".shapewise-live:has(.sw-{name}-frame)")
+    return page.locator(f".sw-root-{name}")
 
 
 def retype(view: Any, **texts: str) -> None:
     for box, text in texts.items():
-        view.locator(f".sw-{box} input").fill(text)
+        view.locator(f".sw-control-{box} input").fill(text)
 
 
 def title(view: Any) -> str:
@@ -71,8 +72,8 @@ def start_at_cell_of(page: Any, name: str) -> None:
 
 
 def test_the_live_views_are_there_and_the_stored_pictures_are_not_seen(page):
-    assert page.locator(".shapewise-live:visible").count() == 4
-    assert page.locator(".sw-stored").count() == 4
+    assert page.locator(".shapewise-live:visible").count() == len(EXPLORERS)
+    assert page.locator(".sw-stored").count() == len(EXPLORERS)
     assert page.locator(".sw-stored:visible").count() == 0
     assert page.locator(".sw-pending").count() == 0
 
@@ -84,13 +85,14 @@ def test_a_slider_explorer_is_walked_from_end_to_end_by_keyboard_alone(page, nam
     page.set_viewport_size(SIZES[size])
     view = explorer(page, name)
     start_at_cell_of(page, name)
-    tab_to(page, f".shapewise-live:has(.sw-{name}-frame) [role=slider]")
+    tab_to(page, f".sw-root-{name} [role=slider]")
     seen = [title(view)]
     for _ in range(SLIDERS[name] - 1):
         page.keyboard.press("ArrowRight")
         view.locator(".sw-title", has_not_text=seen[-1]).wait_for()
         seen.append(title(view))
-        assert view.locator("[role=slider]").get_attribute("aria-valuetext") == seen[-1]
+        spoken = view.locator("[role=slider]").get_attribute("aria-valuetext")
+        assert seen[-1].startswith(spoken.split(",")[0])
     assert len(set(seen)) == SLIDERS[name]
     page.keyboard.press("Home")
     view.locator(".sw-title", has_text=seen[0]).wait_for()
@@ -108,7 +110,7 @@ def test_a_slider_follows_the_mouse(page, name):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", SLIDERS)
 def test_the_canvas_does_not_jump_from_one_frame_to_the_next(page, name, width):
-    page.set_viewport_size({"width": width, "height": 3000})
+    page.set_viewport_size({"width": width, "height": 9000})
     view = explorer(page, name)
     view.locator("[role=slider]").focus()
     heights = {title(view): view.bounding_box()["height"]}
@@ -121,13 +123,13 @@ def test_the_canvas_does_not_jump_from_one_frame_to_the_next(page, name, width):
 
 def test_jupyterlab_takes_no_plain_key_from_an_explorer(page):
     cells = page.locator(".jp-Cell").count()
-    for focus in ("[role=slider]", ".sw-sum[tabindex='0']", ".sw-predict input", ".sw-button"):
+    for focus in ("[role=slider]", ".sw-sum[tabindex='0']", ".sw-control-predict input", ".sw-button"):
         page.locator(f".shapewise-live {focus}").first.focus()
         for key in ("b", "a", "x", "m", "1", "j", "k"):
             page.keyboard.press(key)
     assert page.locator(".jp-Cell").count() == cells
     assert page.locator(".jp-MarkdownCell").count() == 0
-    assert page.locator(".shapewise-live").count() == 4
+    assert page.locator(".shapewise-live").count() == len(EXPLORERS)
 
 
 def test_escape_and_shift_enter_stay_jupyterlab_s(page):
@@ -137,7 +139,7 @@ def test_escape_and_shift_enter_stay_jupyterlab_s(page):
           root.querySelector('[role=slider]').dispatchEvent(
             new KeyboardEvent('keydown', {key, bubbles: true, ...options, isComposing: true}));
         return seen; }""",
-        explorer(page, "dimension").element_handle(),
+        explorer(page, "dimensions").element_handle(),
     )
     assert keys == ["Escape", "Enter", "s"]
 
@@ -146,9 +148,9 @@ def test_escape_and_shift_enter_stay_jupyterlab_s(page):
 def test_the_broadcast_explorer_is_used_from_end_to_end_by_keyboard_alone(page, theme, size):
     use_theme(page, theme)
     page.set_viewport_size(SIZES[size])
-    view, here = explorer(page, "broadcast"), ".shapewise-live:has(.sw-broadcast-frame)"
+    view, here = explorer(page, "broadcast"), ".sw-root-broadcast"
     start_at_cell_of(page, "broadcast")
-    tab_to(page, f"{here} .sw-a input")
+    tab_to(page, f"{here} .sw-control-a input")
     page.keyboard.press("Control+a")
     page.keyboard.type("3, 4")
     page.keyboard.press("Tab")
@@ -191,38 +193,39 @@ def test_a_result_cell_lights_up_its_sources_while_the_pointer_is_on_it(page):
 def test_an_attention_weight_lights_up_its_query_and_its_keys(page):
     view = explorer(page, "pipeline")
     view.locator("[role=slider]").focus()
-    page.keyboard.press("End")
-    view.locator(".sw-weights").first.wait_for()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    view.locator(".sw-weights", has_text="–").first.wait_for()
     view.locator(".sw-weights .sw-cell").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert lit(view) == ["h0k0", "h0k1", "h0k2", "h0q2"]
+    assert lit(view) == ["h0c0", "h0c1", "h0c2", "h0r2"]
 
 
 def test_a_refused_shape_is_said_beside_the_box_and_tied_to_it(page):
     view = explorer(page, "broadcast")
     retype(view, a="4, x")
-    box = view.locator(".sw-a input[aria-invalid=true]")
+    box = view.locator(".sw-control-a input[aria-invalid=true]")
     box.wait_for()
     sentence = page.locator(f"#{box.get_attribute('aria-describedby')}")
     assert "x" in sentence.locator("mark").inner_text()
     retype(view, a="4, 5, 3")
-    view.locator(".sw-a input[aria-invalid=false]").wait_for()
-    assert view.locator(".sw-a input").get_attribute("aria-describedby") is None
+    view.locator(".sw-control-a input[aria-invalid=false]").wait_for()
+    assert view.locator(".sw-control-a input").get_attribute("aria-describedby") is None
 
 
 def test_what_changes_is_read_aloud_from_one_element_that_stays(page):
     view = explorer(page, "broadcast")
-    region = view.locator("[role=status]").element_handle()
+    region = view.locator(".sw-only-read[role=status]").element_handle()
     for a, result in (("4, 5, 3", "(4, 5, 3)"), ("2, 1, 3", "(2, 5, 3)")):
         retype(view, a=a)
-        view.locator("[role=status]", has_text=result).wait_for(state="attached")
+        view.locator(".sw-only-read[role=status]", has_text=result).wait_for(state="attached")
         assert region.evaluate("one => one.isConnected")
 
 
 def test_predict_first_hides_the_result_until_a_shape_is_entered_by_keyboard(page):
     view = explorer(page, "broadcast")
-    view.locator(".sw-predict input").focus()
+    view.locator(".sw-control-predict input").focus()
     page.keyboard.press("Space")
     view.locator(".sw-unknown").first.wait_for()
     assert "(4, 5, 3)" not in view.inner_text()
@@ -240,9 +243,9 @@ def test_predict_first_hides_the_result_until_a_shape_is_entered_by_keyboard(pag
 def test_the_layout_explorer_is_used_from_end_to_end_by_keyboard_alone(page, theme, size):
     use_theme(page, theme)
     page.set_viewport_size(SIZES[size])
-    view, here = explorer(page, "layout"), ".shapewise-live:has(.sw-layout-frame)"
+    view, here = explorer(page, "layout"), ".sw-root-layout"
     start_at_cell_of(page, "layout")
-    tab_to(page, f"{here} .sw-shape input")
+    tab_to(page, f"{here} .sw-control-shape input")
     page.keyboard.press("Control+a")
     page.keyboard.type("2, 3, 4")
     page.keyboard.press("Tab")
@@ -252,7 +255,7 @@ def test_the_layout_explorer_is_used_from_end_to_end_by_keyboard_alone(page, the
     tab_to(page, f"{here} [data-key=undo]")
     page.keyboard.press("Enter")
     view.locator(".sw-steps tbody tr").nth(2).wait_for(state="detached")
-    assert view.locator(".sw-chain input").input_value() == ".permute(2, 0, 1)"
+    assert view.locator(".sw-control-chain input").input_value() == ".permute(2, 0, 1)"
     tab_to(page, f"{here} .sw-sum")
     page.keyboard.press("ArrowRight")
     assert lit(view) == ["s4"] or lit(view) == ["s12"]
@@ -286,7 +289,7 @@ def axe(page: Any) -> list[str]:
 
 def test_nothing_is_wider_than_a_narrow_page(page):
     page.set_viewport_size(SIZES["narrow"])
-    for name in (*SLIDERS, "broadcast", "layout"):
+    for name in names():
         wide = explorer(page, name).evaluate("root => root.scrollWidth - root.clientWidth")
         assert wide <= 0, name
 
@@ -302,11 +305,11 @@ def test_cells_move_only_for_readers_who_have_not_asked_for_less_motion(page):
 
 def test_forced_colours_are_the_reader_s_own(page):
     page.emulate_media(forced_colors="active")
-    picture = explorer(page, "dimension").locator(".sw-picture text").first
+    picture = explorer(page, "dimensions").locator(".sw-picture text").first
     paper = page.evaluate(
         "() => { document.body.style.color = 'CanvasText'; return getComputedStyle(document.body).color }"
     )
-    text = explorer(page, "dimension").locator(".sw-picture text").last.evaluate("t => getComputedStyle(t).fill")
+    text = explorer(page, "dimensions").locator(".sw-picture text").last.evaluate("t => getComputedStyle(t).fill")
     assert text == paper
     assert picture.is_visible()
     page.emulate_media(forced_colors="none")
@@ -338,16 +341,98 @@ def test_the_console_is_clean_and_no_request_leaves_the_machine(opened, lab):
     assert len(notes.requests) > 20
 
 
-def test_sliders_work_after_the_kernel_died_and_typing_says_that_nobody_answers(page, lab):
+@pytest.mark.parametrize("name", names())
+def test_each_explorer_is_reached_by_keyboard_and_each_grid_in_it_is_one_tab_stop(page, name):
+    start_at_cell_of(page, name)
+    tab_to(page, f".sw-root-{name} :is([role=slider], input, select)")
+    stops = explorer(page, name).locator("[data-walk]").evaluate_all(
+        "grids => grids.map(grid => grid.querySelectorAll('[data-from][tabindex=\"0\"]').length)"
+    )
+    assert all(count == 1 for count in stops), stops
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_number_tells_its_formula_when_it_is_walked_to(page, name):
+    view = explorer(page, name)
+    number = view.locator("[data-from][tabindex='0']").first
+    if number.count() == 0:
+        pytest.skip("nothing to ask in this state")
+    number.focus()
+    assert view.locator("[data-formula-line]").inner_text() == number.get_attribute("data-formula")
+
+
+def test_the_state_is_copied_as_torch_and_as_an_address_that_opens_it_again(page):
+    view = explorer(page, "broadcast")
+    retype(view, a="7, 1")
+    view.locator("text=Copy as torch").click()
+    assert view.locator(".sw-copied").input_value() == "(torch.ones(7, 1) + torch.ones(5, 3)).shape"
+    view.locator("text=Copy link").click()
+    address = view.locator(".sw-copied").input_value()
+    assert address.endswith("#broadcast?a=7%2C%201") and "token" not in address
+
+
+def test_a_wrong_shape_keeps_the_picture_and_says_that_it_is_the_last_one(page):
+    view = explorer(page, "broadcast")
+    height = view.bounding_box()["height"]
+    retype(view, a="4, x")
+    view.locator(".sw-stale", has_text="(4, 1, 3) with (5, 3)").wait_for()
+    assert view.bounding_box()["height"] >= height - 5
+
+
+def test_python_sets_what_is_shown_and_hears_what_was_typed(page):
+    execute(page, "from shapewise.explorers.explorer import Explorer; import ipywidgets")
+    all_widgets = "ipywidgets.widgets.widget._instances.values()"
+    execute(page, f"shown = [w for w in {all_widgets} if getattr(w, 'explorer', '') == 'broadcast']")
+    execute(page, "shown[-1].a = '9, 3'")
+    view = explorer(page, "broadcast")
+    view.locator(".sw-shapes", has_text="(9, 3)").first.wait_for()
+    assert view.locator(".sw-control-a input").input_value() == "9, 3"
+    retype(view, b="3")
+    page.wait_for_timeout(400)
+    assert execute(page, "print(shown[-1].b)").strip() == "3"
+
+
+def execute(page: Any, code: str) -> str:
+    """Run code in the notebook's kernel; return what it printed."""
+    return page.evaluate(
+        """async code => { const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+        const future = kernel.requestExecute({code}); let said = "";
+        future.onIOPub = message => { said += message.content.text ?? ""; };
+        await future.done; return said; }""",
+        code,
+    )
+
+
+def test_after_a_restart_one_sentence_at_the_top_says_what_to_run_and_everything_goes_on(page, lab):
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    for name in names():
+        line = explorer(page, name).locator(".sw-lost")
+        line.filter(has_text="first cell").wait_for(timeout=20_000)
+        assert line.bounding_box()["y"] - explorer(page, name).bounding_box()["y"] < 40
+    assert page.locator(".shapewise-live .jupyter-widgets-disconnected").first.evaluate(
+        "one => getComputedStyle(one, '::before').display"
+    ) == "none"
+    goes_on(page)
+
+
+def test_every_explorer_works_after_the_kernel_died(page, lab):
     lab.kill_kernels()
+    goes_on(page)
+
+
+def goes_on(page: Any) -> None:
     for name in SLIDERS:
         view = explorer(page, name)
         before = title(view)
         view.locator("[role=slider]").focus()
         page.keyboard.press("End")
         view.locator(".sw-title", has_not_text=before).wait_for()
+        page.keyboard.press("Home")
     view = explorer(page, "broadcast")
-    assert not view.locator(".sw-silence").is_visible()
-    view.locator(".sw-a input").focus()
-    page.keyboard.type("7")
-    view.locator(".sw-silence").wait_for(timeout=6_000)
+    retype(view, a="4, 1, 3")
+    view.locator(".sw-control-a input").focus()
+    page.keyboard.press("Home")
+    page.keyboard.type("7, ")
+    view.locator(".sw-outcome", has_text="(7, 4, 5, 3)").wait_for()
+    retype(explorer(page, "layout"), shape="3, 4", chain=".T[1:]")
+    explorer(page, "layout").locator(".sw-steps", has_text="[1:]").wait_for()

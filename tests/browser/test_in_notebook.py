@@ -15,10 +15,10 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     pytest.importorskip("notebook", reason="Notebook 7 is not installed", minversion="7")
     server = Server(tmp_path_factory.mktemp("classic"), "notebook")
     server.write("explorers.ipynb", notebook_of("from shapewise import *", *EXPLORERS))
-    page = browser.new_page(viewport={"width": 1200, "height": 3000})
+    page = browser.new_page(viewport={"width": 1200, "height": 9000})
     open_notebook(page, server.address("explorers.ipynb"))
     notes = Notes(page)
-    run_all(page, live=4)
+    run_all(page, live=len(EXPLORERS))
     page.set_default_timeout(10_000)
     yield page, notes, server
     page.close()
@@ -27,13 +27,13 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 def test_the_live_views_take_the_place_of_the_stored_pictures(opened):
     page = opened[0]
-    assert page.locator(".shapewise-live:visible").count() == 4
+    assert page.locator(".shapewise-live:visible").count() == len(EXPLORERS)
     assert page.locator(".sw-stored:visible").count() == 0
 
 
 def test_a_slider_is_moved_by_keyboard_and_says_what_it_shows(opened):
     page = opened[0]
-    slider = page.locator(".shapewise-live:has(.sw-dimension-frame) [role=slider]")
+    slider = page.locator(".sw-root-dimensions [role=slider]")
     slider.focus()
     page.keyboard.press("End")
     page.locator(".sw-title", has_text="3D tensor").wait_for()
@@ -51,9 +51,9 @@ def test_plain_keys_stay_in_the_explorer(opened):
 
 def test_typing_redraws(opened):
     page = opened[0]
-    page.locator(".sw-b input").fill("2, 3")
-    page.locator(".sw-outcome", has_text="(4, 2, 3)").wait_for()
-    page.locator(".sw-chain input").fill("[:, ::2]")
+    page.locator(".sw-root-broadcast .sw-control-b input").fill("2, 3")
+    page.locator(".sw-root-broadcast .sw-outcome", has_text="(4, 2, 3)").wait_for()
+    page.locator(".sw-root-layout .sw-control-chain input").fill("[:, ::2]")
     page.locator(".sw-steps", has_text="(4, 2)").wait_for()
 
 

@@ -54,7 +54,7 @@ export function index(tensor: Tensor, items: readonly IndexItem[]): Indexed {
       now = withAxis(now, dim);
       dim++;
     } else if (typeof item === "number") {
-      now = select(now, dim, item, dim);
+      now = select(now, dim, item, own);
       axes[own++] = "gone";
     } else if (item.kind === "slice") {
       now = sliced(now, dim, item);
