@@ -26,7 +26,7 @@ grade: environment  ## build, grade every submission there is, print the grades,
 	@$(RUN) grade $(ASSIGNMENT) $(GRADE_ARGS)
 
 test: environment lint  ## everything: pytest, nbval over the notebooks, the graders' own tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax -W ignore source
 
 build: environment  ## lessons/ -> source/ -> release/

@@ -13,8 +13,8 @@ from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
-from shapewise.explorers.from_check import offer
 from shapewise.checks.watching import Watch, watched
+from shapewise.explorers.from_check import offer
 
 __all__ = ["NotPassedError", "check"]
 
@@ -44,6 +44,8 @@ def check(answer: Any) -> None:
         show(*panel)
     else:
         watch.shown.update(*panel)
+    if not verdict.passed and "NBGRADER_EXECUTION" not in os.environ:
+        offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:
@@ -75,6 +77,6 @@ def _sentence(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     told = " ".join(verdict.headline.replace("`", "").split())
     if not verdict.started:
-        return f"{verdict.exercise} is not started: {told}"
+        return f"{verdict.exercise} is not started. {told}"
     where = f" for {verdict.case.replace('`', '')}" if verdict.case else ""
     return f"{verdict.exercise} is not right yet{where}: {told}"

@@ -153,8 +153,9 @@ def test_what_was_written_stands_in_the_graded_notebook_as_it_was_written(course
     cells = json.loads((course / "autograded" / "mal" / ASSIGNMENT / "one.ipynb").read_text("utf-8"))["cells"]
     written = {"".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"}
     assert set(MARKDOWN) <= written
-    attached = {name for cell in cells for name in cell.get("attachments", {})}
-    assert "right.png" in attached and "picture.svg" not in attached and "page.html" not in attached
+    attached = [bundle for cell in cells for bundle in cell.get("attachments", {}).values()]
+    assert {"image/png": RIGHT_PICTURE} in attached
+    assert {kind for bundle in attached for kind in bundle} == {"image/png"}
 
 
 def test_the_picture_that_belongs_to_a_cell_is_shown(course: Path) -> None:

@@ -8,6 +8,7 @@ import traitlets
 
 import shapewise
 from shapewise import explore_broadcast, explore_dimensions, explore_layout, explore_pipeline
+from shapewise.explorers import catalogue
 from shapewise.explorers.explorer import explorer
 
 EXPLORERS = {
@@ -59,6 +60,14 @@ def test_each_control_starts_where_the_state_is_and_is_linked_to_it_in_the_brows
     assert [(link.source[0], link.target) for link in row.links] == [
         (control, (view, name)) for control, name in zip(row.children, ("a", "b", "predict", "prediction"), strict=True)
     ]
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_every_explorer_has_its_controls(name):
+    made = explorer(name)
+    row = made.live_view().children[0]
+    assert [control.description for control in row.children] == [c["label"] for c in made.declared.controls]
+    assert len(row.links) == len(row.children)
 
 
 def test_a_slider_has_its_limits_and_so_has_the_trait():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import struct
+import time
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapewise.checks.calling import Outcome, Raised, Request
+from shapewise.grading.messages import wire
+from shapewise.grading.messages.bounded import read_json
 from shapewise.grading.messages.wire import WireError, decode, encode
 
 PLAIN = st.recursive(
@@ -118,3 +122,133 @@ def test_any_bytes_are_a_message_or_refused(noise: bytes) -> None:
 def test_a_bool_tensor_made_of_other_bytes_than_0_and_1_is_set_right() -> None:
     arrived = decode(message(["T", "bool", [3], [1], 0, 0], b"\0\1\2"))
     assert arrived.view(torch.uint8).tolist() == [0, 1, 1]
+
+
+def nested(depth: int) -> Any:
+    tree: Any = ["l"]
+    for _ in range(depth):
+        tree = ["l", tree]
+    return tree
+
+
+def test_data_may_be_nested_so_deep_and_no_deeper() -> None:
+    assert decode(message(nested(40))) is not None
+    with pytest.raises(WireError, match="nested"):
+        decode(message(nested(41)))
+    value: Any = 1
+    for _ in range(40):
+        value = [value]
+    assert there_and_back(value) == value
+    with pytest.raises(WireError, match="nested"):
+        encode([value])
+
+
+def test_a_message_may_have_so_many_items_and_no_more() -> None:
+    assert len(decode(message(["l", *[1] * (wire.MAX_NODES - 1)]))) == wire.MAX_NODES - 1
+    with pytest.raises(WireError, match="too many"):
+        decode(message(["l", *[1] * wire.MAX_NODES]))
+
+
+@pytest.mark.parametrize("elements", [wire.MAX_ELEMENTS, wire.MAX_ELEMENTS + 1])
+def test_a_tensor_and_an_array_may_have_so_many_elements_and_no_more(elements: int) -> None:
+    trees = (["T", "uint8", [elements], [0], 0, 0], ["A", "|u1", [elements], [0], 0, 0])
+    values = (torch.zeros(1, dtype=torch.uint8).expand(elements), np.broadcast_to(np.zeros(1, np.uint8), elements))
+    for tree, value in zip(trees, values, strict=True):
+        if elements == wire.MAX_ELEMENTS:
+            assert len(decode(message(tree, b"\0"))) == len(there_and_back(value)) == elements
+        else:
+            with pytest.raises(WireError, match="elements"):
+                decode(message(tree, b"\0"))
+            with pytest.raises(WireError, match="elements"):
+                encode(value)
+
+
+def test_a_tensor_may_have_32_axes_and_no_more() -> None:
+    for kind, strides in (("T", [1] * 32), ("A", None)):
+        name = "uint8" if kind == "T" else "|u1"
+        assert decode(message([kind, name, [1] * 32, strides, 0, 0], b"\7")).ndim == 32
+        with pytest.raises(WireError):
+            decode(message([kind, name, [1] * 33, strides and [1] * 33, 0, 0], b"\7"))
+
+
+def test_a_tensor_may_reach_to_the_last_byte_of_its_memory_and_no_further() -> None:
+    assert decode(message(["T", "float32", [2], [1], 1, 0], bytes(12))).tolist() == [0, 0]
+    assert decode(message(["A", "<f4", [2], [4], 4, 0], bytes(12))).tolist() == [0, 0]
+    for tree in (["T", "float32", [2], [1], 1, 0], ["A", "<f4", [2], [4], 4, 0]):
+        with pytest.raises(WireError):
+            decode(message(tree, bytes(11)))
+
+
+def test_an_empty_tensor_lies_anywhere_within_its_memory() -> None:
+    assert decode(message(["T", "float32", [0], [1], 2, 0], bytes(8))).storage_offset() == 2
+    assert decode(message(["T", "float32", [0], [1], 3, 0], bytes(8))).storage_offset() == 0
+
+
+def test_a_size_is_a_whole_number_from_nothing_to_a_terabyte() -> None:
+    assert decode(message(["T", "uint8", [0], [2**40 - 1], 0, 0], b"")).numel() == 0
+    for size in (-1, 2**40, 1.0, True, "1", None):
+        with pytest.raises(WireError):
+            decode(message(["T", "uint8", [0], [size], 0, 0], b""))
+
+
+def test_whole_numbers_of_any_size_arrive_up_to_their_limit() -> None:
+    for number in (2**63 - 1, 2**63, -(2**63), 2**64, 10**4000):
+        assert there_and_back(number) == number
+    assert decode(message(["i", "0x" + "f" * 19_997])) > 0
+    with pytest.raises(WireError):
+        decode(message(["i", "0x" + "f" * 19_998]))
+
+
+def test_a_large_storage_sends_only_what_is_needed_of_it() -> None:
+    whole = torch.zeros(wire.MAX_STORAGE // 4)
+    assert there_and_back(whole[:2]).untyped_storage().nbytes() == wire.MAX_STORAGE
+    assert there_and_back(torch.zeros(wire.MAX_STORAGE // 4 + 1)[:2]).untyped_storage().nbytes() == 8
+    array = np.zeros(wire.MAX_STORAGE // 4 + 1, np.float32)
+    assert there_and_back(array[:: len(array) - 1]).strides == (4,)
+    assert there_and_back(array[: -1 : len(array) - 2]).strides == (4 * (len(array) - 2),)
+
+
+def test_one_memory_that_is_named_often_is_copied_once() -> None:
+    arrays = decode(message(["l", *[["A", "|u1", [4], None, 0, 0]] * 3], b"\1\2\3\4"))
+    arrays[0][0] = 9
+    assert [array[0] for array in arrays] == [9, 9, 9]
+
+
+def test_reading_stops_at_its_deadline() -> None:
+    tree = message(["l", *[1] * 1000])
+    assert len(decode(tree, time.monotonic() + 60)) == 1000
+    with pytest.raises(WireError, match="too long"):
+        decode(tree, time.monotonic() - 1)
+
+
+def test_memory_that_is_not_in_the_message_is_refused() -> None:
+    whole = message(["y", 0], b"four")
+    assert decode(whole) == b"four"
+    with pytest.raises(WireError, match="not in the message"):
+        decode(whole[:-1])
+    for size in (-1, "4", 4.0):
+        header = json.dumps([["y", 0], [size]]).encode()
+        with pytest.raises(WireError):
+            decode(struct.pack("<I", len(header)) + header + b"four")
+
+
+def test_a_flood_of_empty_lists_is_refused_before_it_is_read() -> None:
+    assert read_json(b"[[],[]]", 4) == [[], []]
+    for flood in (b"[[],[]]", b"[{},[]]", b"[1,2,3,4]", b'[",,,"]'):
+        with pytest.raises(ValueError, match="too many"):
+            read_json(flood, 3)
+
+
+def test_what_is_sent_over_a_socket_arrives_and_no_more_than_the_limit_is_taken() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        wire.send_message(here, encode({"text": "x" * 1000}))
+        assert wire.receive(there) == {"text": "x" * 1000}
+        size = len(encode([1]))
+        wire.send_message(here, encode([1]))
+        assert wire.receive(there, size) == [1]
+        wire.send_message(here, encode([1]))
+        with pytest.raises(WireError, match=f"{size} bytes"):
+            wire.receive(there, size - 1)
+    with socket.socket() as closed, pytest.raises((EOFError, OSError)):
+        wire.receive(closed)

@@ -1,7 +1,7 @@
 // A number and a format -> eight steps of the number line: what can be stored there, and the stretch that rounds to one.
 import { neighbour, stepAt, stored, stretch, type Format } from "../core/floats";
 import { brief9 } from "../core/numbers";
-import { circle, handle, line, picture, polyline, rect, text } from "../core/svg";
+import { circle, handle, line, picture, polyline, rect, short, text } from "../core/svg";
 
 const STEPS = 8;
 const [WIDTH, HEIGHT, EDGE, AXIS] = [520, 118, 30, 62];
@@ -43,11 +43,12 @@ export function numberLine(value: number, format: Format, live: boolean): string
   };
   const around = [neighbour(kept, format, false), neighbour(kept, format, true)].filter((number) => Number.isFinite(number) && x(number) > -1 && x(number) < WIDTH + 1);
   const place = inside(value);
+  const named = Math.min(Math.max(place, 60), WIDTH - 60);
   const pin = [
-    `<rect x="${place - 20}" y="6" width="40" height="${AXIS + 10}" rx="4" style="fill:transparent"/>`,
+    `<rect x="${short(Math.min(place, named) - 22)}" y="6" width="${short(Math.abs(place - named) + 44)}" height="${AXIS + 10}" rx="4" style="fill:transparent"/>`,
     polyline([[place - 7, 26], [place, 40], [place + 7, 26], [place - 7, 26]], { fill: "accent", stroke: "accent" }),
     line(place, 38, place, AXIS, { stroke: "accent", weight: 2 }),
-    text(Math.min(Math.max(place, 60), WIDTH - 60), 14, "your number", { size: 12, fill: "accent", bold: true }),
+    text(named, 14, "your number", { size: 12, fill: "accent", bold: true }),
   ];
   const spoken = `your number ${brief9(value)} on the line of ${format.name}`;
   const moved = live ? handle("value", spoken, pin) : pin.slice(1).join("");

@@ -128,8 +128,8 @@ class Engine:
             end = line.judged({"given": given, "stamp": stamp, "foretells": foretells}, contents, tests)
             if end is not None:
                 return NotebookVerdict(
-                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"],
-                    end["foretold"],
+                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed,
+                    tuple(end["suspicions"]), end["cpu"], end["foretold"],
                 )  # fmt: skip
             if self._server is not server or self._gone():
                 continue  # the whole server was killed from outside; no test is to blame

@@ -36,8 +36,9 @@ ATTACKS = (
         "def doubled(x):\n    str(torch.zeros([1] * 24))\n    return (x[(None,) * 20] * 2).view(x.shape)",
     ),
     _answers(
-        "an array of 24 axes, and a list of sixteen million numbers",
-        "answers = [lambda: np.broadcast_to(np.zeros(1), [2] * 24), lambda: [0.1] * 400_000]\ndef doubled(x):\n    return answers.pop()()",
+        "an array of 24 axes, and a list of four hundred thousand numbers",
+        "answers = [lambda: np.broadcast_to(np.zeros(1), [2] * 24), lambda: [0.1] * 400_000]\n"
+        "def doubled(x):\n    return answers.pop()()",
         "def doubled(x):\n    return torch.from_numpy(np.array(x).reshape([1] * 20 + list(x.shape))).view(x.shape) * 2",
     ),
     _answers(

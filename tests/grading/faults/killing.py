@@ -28,7 +28,10 @@ __all__ = [
 ]
 
 PHASES = ("starting", "grading", "writing feedback")
-VICTIMS = ("the command", "the command and its group", "the warm server", "any process below it")
+VICTIMS = (
+    "the command", "the command and its group", "the warm server", "any process below it",
+    "a whole cell", "the warm server's whole cgroup", "the writers of pages",
+)  # fmt: skip
 _SET_CHILD_SUBREAPER = 36
 _PATIENCE = 10.0
 
@@ -82,6 +85,8 @@ def killed_and_run_again(
 def _kill(course: Path, scratch: Path, starting: float, random: Random, found: Round) -> bool:
     """Run the command, kill at a random moment, wait until nothing of it runs; False if it was done before."""
     victim, (phase, reached) = random.choice(VICTIMS), _moment(course, starting, random)
+    if victim == "the writers of pages":
+        phase, reached = "writing feedback", _moments(course, starting, random)["writing feedback"]
     with (scratch.parent / "output.txt").open("w+") as output:
         process = subprocess.Popen(
             command(course), env=environment(scratch), stdout=output, stderr=output, start_new_session=True
@@ -111,16 +116,22 @@ def _kill(course: Path, scratch: Path, starting: float, random: Random, found: R
 
 def _moment(course: Path, starting: float, random: Random) -> tuple[str, Callable[[float], bool]]:
     """What the command shall be doing when it is killed, and whether it has come to that after so many seconds."""
+    students, graded = len(list((course / "submitted").iterdir())), len(graded_so_far(course))
+    phase = random.choice(["starting", *(["grading"] * 2 if graded < students else []), "writing feedback"])
+    return phase, _moments(course, starting, random)[phase]
+
+
+def _moments(course: Path, starting: float, random: Random) -> dict[str, Callable[[float], bool]]:
+    """For each phase, whether the command has come to a random moment of it."""
     students = len(list((course / "submitted").iterdir()))
     graded, pages = len(graded_so_far(course)), len(_with_pages(course))
-    phase = random.choice(["starting", *(["grading"] * 2 if graded < students else []), "writing feedback"])
     after, more = random.uniform(0.0, starting), random.randint(graded + 1, max(graded + 1, students))
     page = random.randint(pages + 1, max(pages + 1, students))
-    return phase, {
+    return {
         "starting": lambda seconds: seconds > after,
         "grading": lambda _: len(graded_so_far(course)) >= more,
         "writing feedback": lambda _: len(_with_pages(course)) >= page,
-    }[phase]
+    }
 
 
 def _strike(process: subprocess.Popen[bytes], victim: str, random: Random) -> None:
@@ -131,11 +142,48 @@ def _strike(process: subprocess.Popen[bytes], victim: str, random: Random) -> No
     elif victim == "the command and its group":
         os.killpg(process.pid, signal.SIGKILL)
     else:
-        servers = [pid for pid in below if b"grading.zygote" in _command_line(pid)][:1]
-        chosen = servers if victim == "the warm server" else random.sample(below, min(1, len(below)))
-        with contextlib.suppress(ProcessLookupError):
-            for pid in chosen:
+        servers = [pid for pid in below if b"grading.server.zygote" in _command_line(pid)][:1]
+        whole = victim.endswith("cgroup") or victim == "a whole cell"
+        if whole and _kill_cgroup(servers, random if victim == "a whole cell" else None):
+            return
+        chosen = {
+            "the warm server": servers,
+            "the writers of pages": [pid for pid in below if b"grading.pages" in _command_line(pid)],
+            "the warm server's whole cgroup": [at for pid in servers for at in [pid, *_below(pid)]],
+            "a whole cell": [at for cell in _cells(servers, random) for at in [cell, *_below(cell)]],
+        }.get(victim, random.sample(below, min(1, len(below))))
+        for pid in chosen:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _kill_cgroup(servers: list[int], cell: Random | None) -> bool:
+    """Have the kernel kill the server's cgroup, or one of its cells'; False where it has none."""
+    for pid in servers:
+        with contextlib.suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{pid}/cgroup").read_text().splitlines()
+            path = next(line.removeprefix("0::") for line in lines if line.startswith("0::"))
+            folder = next(f for f in Path("/sys/fs/cgroup").rglob("shapewise-*[0-9]") if f"/{f.name}/" in f"{path}/")
+            cells = sorted(folder.glob("cell-*"))
+            chosen = cell.choice(cells) if cell is not None and cells else folder
+            (chosen / "cgroup.kill").write_text("1")
+            return True
+    return False
+
+
+def _cells(servers: list[int], random: Random) -> list[int]:
+    """One of the students' processes, where any runs: process 1 of a pid namespace below the server's own."""
+    found = [pid for server in servers for pid in _below(server) if _depth(pid) == _depth(os.getpid()) + 2]
+    return random.sample(found, min(1, len(found)))
+
+
+def _depth(pid: int) -> int:
+    """In how many pid namespaces a process has a number."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((len(line.split()) - 1 for line in lines if line.startswith("NSpid:")), 0)
 
 
 def _below(pid: int) -> list[int]:
