@@ -56,7 +56,8 @@ def take_over(converter: Autograde) -> None:
     """Give a converter that has found its submissions the careful classes, and take off its list what is refused."""
     converter.__class__ = _CarefulAutograde
     converter.coursedir.__class__ = _CarefulFolders
-    for path in glob(converter._format_source(converter.coursedir.assignment_id, converter.coursedir.student_id)):
+    pattern = converter._format_source(converter.coursedir.assignment_id, converter.coursedir.student_id)
+    for path in glob(pattern):  # noqa: PTH207 - as nbgrader does
         if path not in converter.assignments and converter.coursedir.notebook_id == "*":
             notebooks = [Path(path, f"{name}.ipynb") for name in _notebooks(converter, Path(path).name)]
             there = [str(notebook) for notebook in notebooks if notebook.is_file()]
