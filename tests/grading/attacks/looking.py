@@ -32,13 +32,14 @@ for name in ("environ", "cmdline"):
         """
 import os, posix, sys
 home = "@HOME@"
-known = {"HOME": "/scratch", "PATH": "/usr/bin:/bin"}
+known = {"HOME": "/scratch", "USER": "student", "LOGNAME": "student"}
 for place in (os.environ, {os.fsdecode(k): os.fsdecode(v) for k, v in posix.environ.items()}):
     for name, text in place.items():
         if "ENGINE_SECRET" in text or name in ("PYTHONPATH", "LD_LIBRARY_PATH") or text != known.get(name, text):
             print("BREA" "CH", name, text)
-if any(sys.argv) or any(sys.orig_argv):
-    print("BREA" "CH", sys.argv, sys.orig_argv)
+words = " ".join([*sys.argv, *sys.orig_argv])
+if "@ESRUOC@"[::-1] in words or "zygote" in words or "cell_seconds" in words or "SECRET" in words:
+    print("BREA" "CH", words)
 """,
         "\nimport sys\nassert isinstance(sys.argv, list) and sys.version_info >= (3, 11)\n",
     ),
@@ -86,7 +87,7 @@ for name, told in found.items():
         "who grades, and who else has an account",
         """
 import grp, os, pwd
-made_up = {"root", "nobody", "nogroup"}  # by a library of systemd's, on every machine alike
+made_up = {"student", "root", "nobody", "nogroup"}  # by the sandbox and a library of systemd's, everywhere alike
 for look in (pwd.getpwall, grp.getgrall):
     if found := [entry for entry in look() if entry[0] not in made_up]:
         print("BREA" "CH", found[:3])
@@ -111,7 +112,9 @@ for told in (os.uname().nodename, socket.gethostname(), platform.node(), socket.
              subprocess.run(["uname", "-n"], capture_output=True, text=True).stdout.strip()):
     if told == "@NODE@" and told not in ("localhost", "grading"):
         print("BREA" "CH", told)
-for name in ("/etc/hostname", "/etc/hosts", "/etc/machine-id", "/proc/sys/kernel/hostname", "/etc/resolv.conf"):
+if os.path.exists("/etc/hosts") and open("/etc/hosts").read() != "127.0.0.1 localhost\\n":
+    print("BREA" "CH", "hosts")
+for name in ("/etc/hostname", "/etc/machine-id", "/proc/sys/kernel/hostname", "/etc/resolv.conf"):
     if os.path.exists(name):
         print("BREA" "CH", name)
 """,

@@ -40,10 +40,14 @@ for folder, folders, files in os.walk("/"):
         {"doubled": NOTHING + """
 import os, glob, sys
 for pattern in ("@HOME@/*", "@HOME@/.*", "/root/.*", "/home/*", "/etc/shadow", "/etc/ssh/*", "/var/*", "/run/*",
-                "/etc/passwd", "/srv/*", "/mnt/*", "/boot/*", "/sys/*"):
+                "/etc/gshadow", "/srv/*", "/mnt/*", "/boot/*", "/sys/*"):
     for name in glob.glob(pattern):
         if not sys.base_prefix.startswith(name):  # Python itself may be installed there, and must be readable
             print("BREA" "CH", name)
+for name in ("/etc/passwd", "/etc/group"):
+    others = [line for line in open(name) if not line.startswith("student:")] if os.path.exists(name) else []
+    if others:
+        print("BREA" "CH", others)
 """},
         {"doubled": RIGHT + """
 import os, pathlib, tempfile
@@ -98,18 +102,21 @@ assert os.getpid() > 0 and os.cpu_count() and platform.system() == "Linux"
         "every inherited descriptor is read",
         "descriptors that the parent has left open",
         {"doubled": NOTHING + """
-import os, stat
+import os, socket, stat, struct
 for fd in range(0, 5000):
     try:
         kind = os.fstat(fd).st_mode
     except OSError:
         continue
     where = os.readlink(f"/proc/self/fd/{fd}") if os.path.exists("/proc/self/fd") else ""
-    if stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISDIR(kind):
+    own = where.startswith("/scratch/")  # the files behind its own streams
+    if not own and (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISDIR(kind)):
         print("BREA" "CH", fd, where)
     if stat.S_ISSOCK(kind):
+        with socket.socket(fileno=os.dup(fd)) as end:
+            pid, *_ = struct.unpack("3i", end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         sockets = globals().setdefault("sockets", [])
-        sockets.append(fd)
+        sockets += [fd] if pid != os.getpid() else []  # the event loop has a pair of its own
 if len(sockets) > 1:
     print("BREA" "CH", "more than one connection", sockets)
 """},
