@@ -24,8 +24,9 @@ from shapewise.report.feedback import FeedbackPage, feedback_html
 __all__ = ["main"]
 
 _MOST_BYTES, _MOST_MEMORY = 64 * 2**20, 2**30
+_KILLED = "was killed"
 _EXITS = {0: "", 3: "took too much memory", 4: "failed", 5: "could not be read"}
-_SIGNALS = {signal.SIGALRM: "took too long", signal.SIGXCPU: "took too long", signal.SIGKILL: "took too much memory"}
+_SIGNALS = {signal.SIGALRM: "took too long", signal.SIGXCPU: "took too long", signal.SIGKILL: _KILLED}
 
 
 def main(descriptors: list[int]) -> None:
@@ -58,6 +59,8 @@ def serve(owner: Connection) -> None:
         except (EOFError, OSError):
             return
         answer: dict[str, Any] = {"level": "rich", "why": _tried(request, owner, rich=True)}
+        if answer["why"] == _KILLED:  # by somebody, or since others took the machine's memory
+            answer["why"] = _tried(request, owner, rich=True)
         if answer["why"]:
             again = _tried(request, owner, rich=False)
             answer["level"] = "bare" if again else "plain"
@@ -86,7 +89,8 @@ def _tried(request: Mapping[str, Any], owner: Connection, *, rich: bool) -> str:
 
 
 def _limit(seconds: int) -> None:
-    limits = {resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: _MOST_BYTES}
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # the first ends it with a signal that tells why
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: _MOST_BYTES}
     for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
