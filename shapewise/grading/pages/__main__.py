@@ -7,6 +7,7 @@ colors and Markdown. If that one dies too, the page is made from the gradebook's
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -19,7 +20,7 @@ from typing import Any
 
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.pages.reading import bare_page, page_of
-from shapewise.report.feedback import FeedbackPage, feedback_html
+from shapewise.report.feedback import Exercise, FeedbackPage, Output, WrittenCell, feedback_html
 
 __all__ = ["main"]
 
@@ -31,7 +32,7 @@ _SIGNALS = {signal.SIGALRM: "took too long", signal.SIGXCPU: "took too long", si
 
 def main(descriptors: list[int]) -> None:
     """Serve each of the sockets until its other end is closed."""
-    feedback_html(FeedbackPage("", "", ""), "0" * 64)  # so that every child finds the template compiled
+    _warm_up()
     others = []
     for descriptor in descriptors[1:]:
         other = os.fork()
@@ -44,6 +45,14 @@ def main(descriptors: list[int]) -> None:
     serve(Connection(descriptors[0]))
     for other in others:
         os.waitpid(other, 0)
+
+
+def _warm_up() -> None:
+    """Make a page of every kind of text, so that each child finds the template and all patterns compiled."""
+    cells = (WrittenCell("code", 'f(1.0)  # "x"'), WrittenCell("markdown", "# a\n\n- *b* `c` $x^2$ <b>d</b> [e](#f)"))
+    exercise = Exercise("", panels=(Output("panel", "<p>a</p>"), Output("text", "b")), answers=cells, comments=("c",))
+    feedback_html(FeedbackPage("", "", "", exercises=(exercise,), elsewhere=cells), "0" * 64)
+    gc.freeze()  # a collection in a child would copy the memory that it shares with this process
 
 
 def _close(descriptors: list[int]) -> None:
