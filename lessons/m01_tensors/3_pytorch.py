@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from shapewise import expect, progress, show_figure
+from shapewise import expect, explore_bits, progress, show_figure
 
 # %% tags=["demonstration"]
 progress("3_pytorch")
@@ -402,6 +402,13 @@ for value in (70_000.0, 257.0):
     assert (half, brain) == ((float("inf"), 70_144) if value == 70_000 else (257, 256))
 step = torch.finfo(torch.bfloat16).eps  # above 1; it doubles with every power of two
 print("steps of bfloat16 above 256:", 256 * step, "  above 65,536:", 65_536 * step)
+
+# %% [markdown]
+# Look inside. Click a bit, drag your number along the line, store 257 and 70,000. And add 1 to itself 4,096 times: where
+# does each sum stop?
+
+# %% tags=["demonstration"]
+explore_bits()
 
 # %% [markdown]
 # One overflow, one rounding. They decide which is used for what:

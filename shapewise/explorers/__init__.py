@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "explore_attention",
+    "explore_bits",
     "explore_broadcast",
     "explore_dimensions",
     "explore_indexing",
@@ -49,6 +50,16 @@ def explore_attention(
     """
     given = {} if vectors is None else {"vectors": _rows(vectors)}
     return _explorer("attention", tokens=tokens, query=query, **given, **state)
+
+
+def explore_bits(
+    value: float | str = 0.1, dtype: str = "float16", terms: int = 1000, predict: bool = False
+) -> Explorer:
+    """Show a number's bits in float32, float16 and bfloat16, what is stored of it, and a sum of ``terms`` of it.
+
+    ``dtype`` is the format whose numbers are shown on a line; ``terms`` goes from 1 to 4096.
+    """
+    return _explorer("bits", value=str(value), format=dtype, terms=terms, predict=predict)
 
 
 def explore_broadcast(a: Shape = "4, 1, 3", b: Shape = "5, 3", predict: bool = False) -> Explorer:

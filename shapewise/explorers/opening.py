@@ -16,7 +16,7 @@ __all__ = ["opener", "show_offer"]
 
 def show_offer(offer: Offer) -> None:
     """Show the button; nothing where no notebook is."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is not None and getattr(shell, "kernel", None) is not None:
         display(opener(offer))  # type: ignore[no-untyped-call]
 

@@ -90,3 +90,8 @@ export function brief(value: number): string {
   const size = Math.abs(value);
   return size >= 10000 || size < 0.001 ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : value.toFixed(size >= 10 ? 1 : 2);
 }
+
+/** At most nine digits that count, as short as they can be written. */
+export function brief9(value: number): string {
+  return Number.isFinite(value) ? (Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(9)))) : fixed(value);
+}
