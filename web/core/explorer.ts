@@ -19,7 +19,6 @@ export type Control = {
 } & (
   | { readonly kind: "text"; readonly placeholder: string; readonly wide?: boolean; readonly onEnter?: boolean }
   | { readonly kind: "slider"; readonly min: number; readonly max: number; readonly step: number }
-  | { readonly kind: "choice"; readonly options: readonly (readonly [value: string, label: string])[] }
   | { readonly kind: "check" }
 );
 

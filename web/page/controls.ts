@@ -15,7 +15,7 @@ export function controls(explorer: AnyExplorer, host: Host): HTMLElement {
     const input = inputFor(control);
     const show = (): void => {
       const value = host.get()[control.name]!;
-      if (input instanceof HTMLInputElement && control.kind === "check") input.checked = value === true;
+      if (control.kind === "check") input.checked = value === true;
       else if (input.value !== String(value)) input.value = String(value);
     };
     const read = (): void => host.set({ [control.name]: valueOf(control, input) });
@@ -29,12 +29,7 @@ export function controls(explorer: AnyExplorer, host: Host): HTMLElement {
   return row;
 }
 
-function inputFor(control: Control): HTMLInputElement | HTMLSelectElement {
-  if (control.kind === "choice") {
-    const select = document.createElement("select");
-    for (const [value, label] of control.options) select.append(new Option(label, value));
-    return select;
-  }
+function inputFor(control: Control): HTMLInputElement {
   const input = document.createElement("input");
   input.type = { text: "text", slider: "range", check: "checkbox" }[control.kind];
   if (control.kind === "text") {
@@ -47,7 +42,7 @@ function inputFor(control: Control): HTMLInputElement | HTMLSelectElement {
   return input;
 }
 
-function valueOf(control: Control, input: HTMLInputElement | HTMLSelectElement): Value {
-  if (control.kind === "check") return (input as HTMLInputElement).checked;
+function valueOf(control: Control, input: HTMLInputElement): Value {
+  if (control.kind === "check") return input.checked;
   return control.kind === "slider" ? Number(input.value) : input.value;
 }
