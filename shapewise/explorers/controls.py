@@ -39,6 +39,8 @@ def _control(control: Mapping[str, Any], value: Any) -> ipywidgets.Widget:
         )
     if control["kind"] == "check":
         return ipywidgets.Checkbox(indent=False, **common)
+    if control["kind"] == "choice":
+        return ipywidgets.Dropdown(options=[(label, option) for option, label in control["options"]], **common)
     limits = {name: control[name] for name in ("min", "max", "step")}
     whole = all(isinstance(limit, int) for limit in limits.values())
     slider = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
