@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets
 
-__all__ = ["linked_controls", "linked_trait", "state_trait"]
+__all__ = ["linked_controls"]
 
 
 def linked_controls(picture: ipywidgets.Widget, controls: tuple[Mapping[str, Any], ...]) -> ipywidgets.Widget:
@@ -15,20 +15,10 @@ def linked_controls(picture: ipywidgets.Widget, controls: tuple[Mapping[str, Any
     widgets = [_control(control, getattr(picture, control["name"])) for control in controls]
     row = ipywidgets.HBox(widgets, _dom_classes=("sw-boxes",))
     row.links = [
-        ipywidgets.jslink((widget, linked_trait(control)), (picture, state_trait(control)))
+        ipywidgets.jslink((widget, "value"), (picture, control["name"]))
         for widget, control in zip(widgets, controls, strict=True)
     ]
     return row
-
-
-def linked_trait(control: Mapping[str, Any]) -> str:
-    """The trait of the control that the browser knows: of a choice it is the place, not the value."""
-    return "index" if control["kind"] == "choice" else "value"
-
-
-def state_trait(control: Mapping[str, Any]) -> str:
-    """The trait of the explorer that goes with it; ``hosts/notebook.ts`` keeps place and value together."""
-    return f"{control['name']}_at" if control["kind"] == "choice" else str(control["name"])
 
 
 def _control(control: Mapping[str, Any], value: Any) -> ipywidgets.Widget:

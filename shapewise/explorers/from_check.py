@@ -46,7 +46,7 @@ def offered(exercise: str, arguments: Sequence[Any]) -> Offer | None:
 
 
 def offer(exercise: str, arguments: Sequence[Any]) -> None:
-    """Show a button that opens the fitting explorer below it; in a terminal, the line that does."""
+    """Show a button that opens the fitting explorer below it; nothing in a terminal."""
     found = offered(exercise, arguments)
     if found is None:
         return

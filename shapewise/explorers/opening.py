@@ -1,4 +1,4 @@
-"""An offer of an explorer -> a button under the check's panel that opens it there, or a line where there is no notebook."""
+"""An offer of an explorer -> a button under the check's panel that opens it there; nothing where no notebook is."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ __all__ = ["opener", "show_offer"]
 
 def show_offer(offer: Offer) -> None:
     """Show the button; nothing where no notebook is."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is not None and getattr(shell, "kernel", None) is not None:
         display(opener(offer))  # type: ignore[no-untyped-call]
 
 
 def opener(offer: Offer) -> ipywidgets.Widget:
     """A box with a button; the first click makes the explorer below it, the next ones close and open it."""
-    button = ipywidgets.ToggleButton(
-        value=False, description=offer.label, icon="search", layout=ipywidgets.Layout(width="auto", height="auto")
-    )
+    layout = ipywidgets.Layout(width="auto", height="auto", align_self="flex-start")
+    button = ipywidgets.ToggleButton(value=False, description=offer.label, icon="search", layout=layout)
     box = ipywidgets.VBox([button])
 
     def toggle(change: dict[str, Any]) -> None:
