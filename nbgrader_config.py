@@ -1,5 +1,7 @@
 """How nbgrader runs this course: where things are, what students see, how submissions are graded."""
 
+from shapewise.report import formgrader
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "shapewise"
@@ -29,3 +31,7 @@ c.Autograde.autograde_preprocessors = [
 # feedback pages show a student's work and nothing of the lesson: shapewise/grading/pages
 c.GenerateFeedback.exporter_class = "shapewise.grading.command.feedback_exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
+
+# formgrader runs no script of a student's and asks no other server for anything: shapewise/report/formgrader.py
+c.HTMLExporter.filters = formgrader.FILTERS
+c.HTMLExporter.extra_template_basedirs.prepend([formgrader.TEMPLATES])

@@ -104,10 +104,10 @@ function replace(picture: HTMLElement, html: string): void {
   const focused = picture.contains(active(picture)) ? active(picture)!.getAttribute("data-key") : null;
   morphdom(picture, next, {
     childrenOnly: true,
-    getNodeKey: (node) => (node instanceof Element ? node.getAttribute("data-key") : undefined),
+    getNodeKey: () => null, // by place: nodes that move between parents by their keys lose morphdom its way
     onBeforeElUpdated: (from, to) => !from.isEqualNode(to),
   });
-  if (focused && !picture.contains(active(picture))) {
+  if (focused && active(picture)?.getAttribute("data-key") !== focused) {
     const again = picture.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? picture.querySelector("[data-key=outcome]");
     if (again instanceof HTMLElement || again instanceof SVGElement) again.focus();
   }

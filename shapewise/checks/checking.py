@@ -44,7 +44,8 @@ def check(answer: Any) -> None:
         show(*panel)
     else:
         watch.shown.update(*panel)
-    if not verdict.passed and "NBGRADER_EXECUTION" not in os.environ:
+    elsewhere = hasattr(question.answer, "__shapewise_call__")  # nobody looks into an explorer while a class is graded
+    if not verdict.passed and not elsewhere:
         offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
@@ -77,6 +78,6 @@ def _sentence(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     told = " ".join(verdict.headline.replace("`", "").split())
     if not verdict.started:
-        return f"{verdict.exercise} is not started: {told}"
+        return f"{verdict.exercise} is not started. {told}"
     where = f" for {verdict.case.replace('`', '')}" if verdict.case else ""
     return f"{verdict.exercise} is not right yet{where}: {told}"

@@ -40,10 +40,6 @@ DIGITS = {
         "squares; a detour over the root costs a few roundings. |a|^2 + |b|^2 - 2ab in float32 has terms near 1e10, "
         "each rounded by up to 512.",
     ),
-    "dot_product_weights": Tolerance(
-        1e-4, 5e-6,
-        "Scores near 150 are held by float32 to 1e-5, and a weight is known to as much of itself.",
-    ),
     "stable_softmax": Tolerance(
         5e-7, 2e-7,
         "Entries near 10,000, or one far above the others: x minus its maximum is exact in float32 wherever the result "

@@ -15,7 +15,7 @@ import traitlets
 from IPython.display import display
 
 from shapewise.explorers.catalogue import STATIC, Declared, Value, declared
-from shapewise.explorers.controls import linked_controls, state_trait
+from shapewise.explorers.controls import linked_controls
 from shapewise.explorers.still import lines, still_picture
 
 __all__ = ["Explorer", "explorer"]
@@ -47,10 +47,6 @@ class Explorer(anywidget.AnyWidget):
     def live_view(self) -> ipywidgets.Widget:
         """Controls and picture in one box; the same one each time."""
         if self._view is None:
-            for control in self.declared.controls:
-                if control["kind"] == "choice":
-                    values = [value for value, _ in control["options"]]
-                    self.set_trait(state_trait(control), values.index(getattr(self, control["name"])))
             controls = linked_controls(self, self.declared.controls)
             self._view = ipywidgets.VBox([controls, self], _dom_classes=("shapewise-explorer", "sw-pending"))
         return self._view
@@ -84,8 +80,6 @@ def _class_of(name: str) -> type[Explorer]:
             whole = all(isinstance(control[key], int) for key in ("min", "max", "step"))
             kind: Any = traitlets.Int if whole else traitlets.Float
             traits[control["name"]] = kind(found.initial[control["name"]], **limits).tag(sync=True)
-        elif control["kind"] == "choice":
-            traits[state_trait(control)] = traitlets.Int(0).tag(sync=True)
     return type(f"{name.title()}Explorer", (Explorer,), {"declared": found, **traits})
 
 

@@ -16,7 +16,7 @@ __all__ = ["opener", "show_offer"]
 
 def show_offer(offer: Offer) -> None:
     """Show the button; nothing where no notebook is."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is not None and getattr(shell, "kernel", None) is not None:
         display(opener(offer))  # type: ignore[no-untyped-call]
 
@@ -24,7 +24,7 @@ def show_offer(offer: Offer) -> None:
 def opener(offer: Offer) -> ipywidgets.Widget:
     """A box with a button; the first click makes the explorer below it, the next ones close and open it."""
     button = ipywidgets.ToggleButton(
-        value=False, description=offer.label, icon="search", layout=ipywidgets.Layout(width="auto", height="auto")
+        value=False, description=offer.label, icon="search", layout=ipywidgets.Layout(width="auto", height="auto", align_self="flex-start")
     )
     box = ipywidgets.VBox([button])
 

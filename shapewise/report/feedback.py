@@ -29,12 +29,14 @@ _TONES = {"passed": "full", "partly passed": "part", "not started": "open", "for
 _STAMP = re.compile(rb'<meta name="shapewise" content="([0-9a-f]{64}) (rich|plain|bare)">')
 _STYLE_ELEMENT = re.compile(r"<style>.*?</style>", re.DOTALL)
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f\x7f]")
-_PANEL_TAGS = set(["b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "li", "ol", "p", "pre", "small", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"])  # fmt: skip
+_IN_PANELS = """
+b br caption code dd details div dl dt em li ol p pre small span strong summary table tbody td th thead tr ul
+"""
 
 
 @dataclass(frozen=True)
 class Output:
-    """What a cell left behind. ``kind`` is text, error, panel (HTML of a check) or the MIME type of a picture in base64."""
+    """What a cell left behind. ``kind`` is text, error, panel (HTML of a check) or the type of a picture in base64."""
 
     kind: str
     content: str
@@ -101,6 +103,11 @@ class Exercise:
         return next((t.verdict for t in self.tests if t.verdict not in ("passed", "")), "no points")
 
     @property
+    def plainly_passed(self) -> bool:
+        """Whether there is nothing to tell of its tests but that they passed."""
+        return all(test.verdict == "passed" and not test.said and not test.by_hand for test in self.tests)
+
+    @property
     def sign(self) -> str:
         """The verdict as a sign, so that color does not tell it alone."""
         return _SIGNS.get(self.verdict, "\N{BALLOT X}")
@@ -113,7 +120,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class FeedbackPage:
-    """All that a page says. ``elsewhere`` are the student's cells that belong to no exercise; ``remarks`` are sentences."""
+    """All that a page says. ``elsewhere`` are the student's cells that belong to no exercise."""
 
     student: str
     assignment: str
@@ -145,6 +152,7 @@ def feedback_html(page: FeedbackPage, digest: str, *, rich: bool = True) -> str:
         page=page, stamp=f"{digest} {level}", level=level, style=Markup(style), style_digest=_digest(style),
         code=lambda text: Markup(rendering.code(text)),
         markdown=lambda text, attachments=None: Markup(_markdown(rendering, text, attachments or {})),
+        comment_html=lambda text: Markup(Rendering().markdown(text)),  # an instructor's, and short
         output=lambda output: Markup(_output(output)),
     )  # fmt: skip
 
@@ -194,6 +202,6 @@ def _output(output: Output) -> str:
 def _panel(html: str) -> str:
     """A check's panel, made by the judge; its style stands on the page once."""
     return nh3.clean(
-        _STYLE_ELEMENT.sub("", html), tags=_PANEL_TAGS,
+        _STYLE_ELEMENT.sub("", html), tags=set(_IN_PANELS.split()),
         attributes={"*": {"class"}, "th": {"scope"}, "span": {"class", "aria-hidden"}, "ol": {"class", "aria-label"}},
     )  # fmt: skip

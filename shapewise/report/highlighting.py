@@ -1,7 +1,7 @@
 """A student's code -> HTML with the words of Python in colors, or plain where that would take long.
 
-Pygments and mistune take quadratic time for some texts. So what is long is shown plain, and so is all the rest of a page
-once it has taken its seconds.
+Pygments and mistune take quadratic time for some texts. So what is long is shown plain, and so is all the rest of a
+page once it has taken its seconds.
 """
 
 from __future__ import annotations

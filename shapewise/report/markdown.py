@@ -1,7 +1,7 @@
 """A student's Markdown -> HTML that does nothing: no script runs, no address is asked for a picture.
 
-mistune renders, nh3 sanitises what it rendered. Pictures and formulas are made here, so they join after that: until then
-marks stand for them, which no student can guess. A picture is shown if it belongs to the cell or lies beside the
+mistune renders, nh3 sanitises what it rendered. Pictures and formulas are made here, so they join after that: until
+then marks stand for them, which no student can guess. A picture is shown if it belongs to the cell or lies beside the
 notebook; links lead to http, https, mailto or a place on the page.
 """
 
@@ -29,12 +29,16 @@ FindPicture = Callable[[str], tuple[str, str] | None]
 """The address of a picture in a text -> its kind and its content in base64; None where there is none."""
 
 _PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
-_TAGS = set(
-    ["a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var", "wbr"]
-)
-_ELEMENTS = _TAGS | nh3.ALLOWED_TAGS | set(
-    ["audio", "base", "body", "button", "canvas", "embed", "fieldset", "font", "form", "frame", "frameset", "head", "html", "iframe", "img", "input", "label", "link", "main", "math", "meta", "noscript", "object", "option", "script", "section", "select", "source", "style", "svg", "template", "textarea", "title", "video"]
-)  # fmt: skip
+_KEPT = """
+a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li
+mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var wbr
+"""
+_DROPPED = """
+audio base body button canvas embed fieldset font form frame frameset head html iframe img input label link main math
+meta noscript object option script section select source style svg template textarea title video
+"""
+_TAGS = set(_KEPT.split())
+_ELEMENTS = _TAGS | nh3.ALLOWED_TAGS | set(_DROPPED.split())
 _CLASSES = {"p": {"heading"}, "span": {"missing"}, "td": {"right", "center"}, "th": {"right", "center"}}
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _NO_ELEMENT = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
@@ -67,8 +71,9 @@ def sanitized(html: str, mark: str = "") -> str:
 
     return nh3.clean(
         html, tags=_TAGS, attributes={"a": {"href"}, "details": {"open"}, "ol": {"start"}},
-        clean_content_tags={"script", "style", "iframe", "object", "template", "title", "noscript"}, allowed_classes=_CLASSES,
-        attribute_filter=kept, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style", "iframe", "object", "template", "title", "noscript"},
+        allowed_classes=_CLASSES, attribute_filter=kept, url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
         url_relative=lambda address: address if address.startswith("#") else None,
     )  # fmt: skip
 

@@ -14,12 +14,15 @@ from latex2mathml.converter import convert_to_element
 
 __all__ = ["mathml"]
 
-_ELEMENTS = frozenset(
-    ["math", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "none"]
-)
-_ATTRIBUTES = frozenset(
-    ["accent", "columnalign", "columnlines", "columnspacing", "display", "displaystyle", "fence", "form", "largeop", "linethickness", "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "rowlines", "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"]
-)
+_ELEMENTS = """
+math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup
+mtable mtd mtext mtr munder munderover none
+"""
+_ATTRIBUTES = """
+accent columnalign columnlines columnspacing display displaystyle fence form largeop linethickness lspace mathvariant
+maxsize minsize movablelimits rowlines rowspacing rspace scriptlevel separator stretchy symmetric width
+"""
+_KEPT, _KEPT_ATTRIBUTES = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
 _ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|gathered|split)\}")  # the converter knows align* only
 _EQUATION = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 _MOST_CHARACTERS, _DEEPEST = 2000, 60
@@ -39,10 +42,10 @@ def mathml(tex: str, *, block: bool = False) -> str:
 
 
 def _markup(element: Element, depth: int) -> str:
-    if element.tag not in _ELEMENTS or depth > _DEEPEST:
+    if element.tag not in _KEPT or depth > _DEEPEST:
         raise ValueError(f"no element of a formula: {element.tag}")
     attributes = "".join(
-        f' {name}="{escape(unescape(value))}"' for name, value in element.attrib.items() if name in _ATTRIBUTES
+        f' {name}="{escape(unescape(value))}"' for name, value in element.attrib.items() if name in _KEPT_ATTRIBUTES
     )
     text = escape(unescape(element.text or ""))
     inside = "".join(_markup(child, depth + 1) for child in element)

@@ -44,10 +44,10 @@ def chromium() -> str | None:
 class Server:
     """``jupyter lab`` or ``jupyter notebook`` on a free port, seeing no one's settings but its own."""
 
-    def __init__(self, home: Path, application: str = "lab") -> None:
+    def __init__(self, home: Path, application: str = "lab", folder: Path | None = None) -> None:
         self.home, self.application, self.token = home, application, secrets.token_hex(16)
-        self.folder = home / "notebooks"
-        self.folder.mkdir(parents=True)
+        self.folder = folder or home / "notebooks"
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.environment = os.environ | {name: str(home / folder) for name, folder in FOLDERS.items()}
         for plugin, values in SETTINGS.items():
             file = home / "settings" / f"{plugin}.jupyterlab-settings"
@@ -67,9 +67,12 @@ class Server:
             "--LabApp.expose_app_in_browser=True",
             "--JupyterNotebookApp.expose_app_in_browser=True",
         )
+        home.mkdir(parents=True, exist_ok=True)
         self._log = (home / "log").open("w")
         command = [sys.executable, "-m", "jupyter", application, *options]
-        self.process = subprocess.Popen(command, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            command, env=self.environment, cwd=self.folder, stdout=self._log, stderr=subprocess.STDOUT
+        )
         self._wait()
 
     def _wait(self) -> None:

@@ -358,7 +358,7 @@ def test_a_number_tells_its_formula_when_it_is_walked_to(page, name):
     if number.count() == 0:
         pytest.skip("nothing to ask in this state")
     number.focus()
-    assert view.locator("[data-formula-line]").inner_text() == number.get_attribute("data-formula")
+    assert view.locator("[data-formula-line]").text_content() == number.get_attribute("data-formula")
 
 
 def test_the_state_is_copied_as_torch_and_as_an_address_that_opens_it_again(page):
@@ -375,7 +375,8 @@ def test_a_wrong_shape_keeps_the_picture_and_says_that_it_is_the_last_one(page):
     view = explorer(page, "broadcast")
     height = view.bounding_box()["height"]
     retype(view, a="4, x")
-    view.locator(".sw-stale", has_text="(4, 1, 3) with (5, 3)").wait_for()
+    view.locator(".sw-problems", has_text="Still shown: (4, 1, 3) with (5, 3)").wait_for()
+    view.locator(".sw-stale .sw-shapes").wait_for()
     assert view.bounding_box()["height"] >= height - 5
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from shapewise.checks.calling import Outcome, Raised
 from shapewise.checks.comparing import same
 from shapewise.checks.plain import Opaque
-from shapewise.checks.calling import Outcome, Raised
 from shapewise.checks.recorded import Expected, Mistake, Recording, Row, load, save
 
 _RANDOM = torch.Generator().manual_seed(3)

@@ -35,9 +35,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a lesson says of one exercise: the notebook, the solution cell, and the test cells."""
+    """What a lesson says of one exercise: the notebook, the text that asks, the solution cell, and the test cells."""
 
     notebook: str
+    told: str
     solution: Cell
     tests: tuple[Cell, ...]
 
@@ -74,18 +75,20 @@ def lessons() -> dict[str, Lesson]:
     """Every exercise in the lessons, by the name of its function."""
     found = {}
     for path in sorted((ROOT / "lessons").glob("*/*.py")):
-        cells = [
-            (cell["metadata"]["nbgrader"], cell["source"])
-            for cell in jupytext.read(path).cells if "nbgrader" in cell["metadata"]
-        ]
-        for meta, source in cells:
-            if meta["solution"] and not meta["grade"]:
+        cells = jupytext.read(path).cells
+        graded = [(c["metadata"]["nbgrader"], c["source"]) for c in cells if "nbgrader" in c["metadata"]]
+        told: list[str] = []
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                told = [cell["source"]] if "### Exercise" in cell["source"] else [*told, cell["source"]]
+            meta = cell["metadata"].get("nbgrader", {})
+            if meta.get("solution") and not meta["grade"] and cell["cell_type"] == "code":
                 name = meta["grade_id"]
                 tests = tuple(
-                    Cell(m["grade_id"], m["points"], s) for m, s in cells
+                    Cell(m["grade_id"], m["points"], source) for m, source in graded
                     if m["grade"] and m["grade_id"].startswith(f"{name}_")
                 )
-                found[name] = Lesson(path.stem, Cell(name, 0, source), tests)
+                found[name] = Lesson(path.stem, "\n".join(told), Cell(name, 0, cell["source"]), tests)
     return found
 
 

@@ -17,6 +17,7 @@ import pytest
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, Verdict
+from shapewise.report.markdown import html_of
 from tests.grading import small_course
 from tests.grading.attacks import ATTACKS, Attack
 from tests.grading.attacks.attack import as_submission
@@ -129,7 +130,7 @@ def test_a_hostile_submission_earns_only_what_it_solves_and_harms_nobody(
     assert places.secret not in graded.notebook
     assert places.harm() == []
     assert _left_running(strict, before) == set()
-    assert not _HTML_THAT_ACTS.search(_text_cells(graded))
+    assert not _HTML_THAT_ACTS.search(html_of(_text_cells(graded)))
     assert len(graded.notebook.encode()) < _MOST_NOTEBOOK
     assert neighbour.score == 10
 

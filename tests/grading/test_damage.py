@@ -27,6 +27,10 @@ def test_a_broken_notebook_gets_a_fair_verdict_for_each_test(engine: Engine, ear
     assert checked(case(1, number), engine, earned).broken == ()
 
 
+def test_there_are_at_least_sixty_kinds_of_damage_each_with_a_name_of_its_own() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= 60
+
+
 def test_right_answers_can_earn_everything_and_blanks_nothing(earned: Earned) -> None:
     right = [cell["source"] for cell in small_course.submission()["cells"]]
     blank = [cell["source"] for cell in small_course.release()["cells"]]

@@ -10,12 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbformat import v4
 from rich.console import Console
 
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.gradebook import read_scores
-from shapewise.grading.command.plugin import ShowExplorers
 from shapewise.grading.command.run import Options, grade
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from tests.conftest import ROOT
@@ -192,13 +190,3 @@ def test_without_a_sandbox_every_run_warns_and_marks_the_notebooks(handed_in: Pa
     assert "WITHOUT a sandbox" in printed
     (path,) = course.glob("autograded/*/*/*.ipynb")
     assert json.loads(path.read_text("utf-8"))["metadata"]["shapewise"]["sandboxed"] is False
-
-
-def test_a_feedback_page_shows_the_text_of_pictures_that_were_not_drawn_and_says_what_was_not_run() -> None:
-    preprocessor, tags = ShowExplorers(), {"tags": ["demonstration"]}
-    shown = [
-        preprocessor.preprocess_cell(v4.new_code_cell(code, metadata=tags), {}, 0)[0].outputs[0].data["text/html"]
-        for code in ('show_figure(axes, "Two bars.")', 'show_grids(x, "+", description="<b>")', "f(1)", "%%x")
-    ]
-    assert "Two bars." in shown[0] and "&lt;b&gt;" in shown[1]
-    assert shown[2] == shown[3] and "grad" in shown[2]

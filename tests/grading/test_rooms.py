@@ -14,7 +14,8 @@ _PACKAGE = Path(shapewise.__file__).parent
 _CALLING = {"shapewise.checks.calling", "shapewise.checks.plain"}  # how a call is described, as plain data
 _GRADING = "shapewise.grading"
 _MAY_IMPORT = {
-    "command": {f"{_GRADING}.messages", "shapewise.report", "shapewise.course", "shapewise.explorers"},
+    "command": {f"{_GRADING}.messages", "shapewise.report", "shapewise.course"},
+    "pages": {f"{_GRADING}.messages", "shapewise.report"},
     "server": {f"{_GRADING}.messages", f"{_GRADING}.kernel", "shapewise.checks", "shapewise.explorers"},
     "judge": {f"{_GRADING}.messages", f"{_GRADING}.kernel", "shapewise.checks"},
     "student": {f"{_GRADING}.messages", f"{_GRADING}.kernel", *_CALLING},

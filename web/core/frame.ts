@@ -12,10 +12,16 @@ export function drawable(problems: Problems): boolean {
 export function frame(explorer: AnyExplorer, state: State, good: State | null): string {
   const problems = explorer.problems(state);
   const lines = problemLines(explorer, state, problems);
-  if (drawable(problems)) return `${lines}${explorer.render(state, true)}`;
-  if (!good) return lines;
-  const still = `<p class="sw-note">Still shown: ${escape(explorer.words(good))}</p>`;
-  return `${lines}<div class="sw-stale">${still}${explorer.render(good, true)}</div>`;
+  const fine = drawable(problems);
+  const shown = fine ? state : good && asHidden(good, state);
+  const still = shown && !fine ? `<p class="sw-note">Still shown: ${escape(explorer.words(shown))}</p>` : "";
+  // The same two boxes at all times, so that what stands in them stays the same elements.
+  return `<div class="sw-problems">${lines}${still}</div><div class="sw-drawn${fine ? "" : " sw-stale"}">${shown ? explorer.render(shown, true) : ""}</div>`;
+}
+
+/** An older state, which keeps hidden what the state now keeps hidden. */
+function asHidden(old: State, { predict, prediction }: State): State {
+  return predict === undefined || prediction === undefined ? old : { ...old, predict, prediction };
 }
 
 /** The picture for where there is no script. */

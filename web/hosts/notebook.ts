@@ -23,7 +23,6 @@ function hostOf(model: Model, explorer: AnyExplorer, off: AbortSignal): Host {
       // No kernel: the picture goes on without it, and says so at the top.
     }
   };
-  keepPlaces(model, explorer, off);
   return {
     get: () => Object.fromEntries(Object.keys(explorer.initial).map((name) => [name, model.get(name)])) as State,
     set: (values) => {
@@ -44,21 +43,6 @@ function hostOf(model: Model, explorer: AnyExplorer, off: AbortSignal): Host {
       }
     },
   };
-}
-
-/** A Dropdown of ipywidgets is synced by the place of its choice, kept in `<name>_at`; here place and value go together. */
-function keepPlaces(model: Model, explorer: AnyExplorer, off: AbortSignal): void {
-  for (const control of explorer.controls) {
-    if (control.kind !== "choice") continue;
-    const values = control.options.map(([value]) => value);
-    const at = `${control.name}_at`;
-    const place = (): void => model.set(at, values.indexOf(String(model.get(control.name))));
-    const value = (): void => model.set(control.name, values[Number(model.get(at))] ?? explorer.initial[control.name]);
-    for (const [event, then] of [[`change:${control.name}`, place], [`change:${at}`, value]] as const) {
-      model.on(event, then);
-      off.addEventListener("abort", () => model.off?.(event, then));
-    }
-  }
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {

@@ -5,9 +5,11 @@ from shapewise.checks.exercise import Case, Exercise
 __all__ = ["EXERCISE"]
 
 
-def _case(a: tuple[int, ...], b: tuple[int, ...], note: str = "", *, edge: bool = False, clash: bool = False) -> Case:
-    told = f"{note}: {a} with {b}" if note else f"{a} with {b}"
-    return Case(f"{told}, which clash" if clash else told, lambda: (a, b), edge)
+def _case(
+    one: tuple[int, ...], other: tuple[int, ...], note: str = "", *, edge: bool = False, clash: bool = False
+) -> Case:
+    told = f"{note}: {one} with {other}" if note else f"{one} with {other}"
+    return Case(f"{told}, which clash" if clash else told, lambda: (one, other), edge)
 
 
 EXERCISE = Exercise(

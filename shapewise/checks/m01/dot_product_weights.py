@@ -30,7 +30,6 @@ EXERCISE = Exercise(
             "large numbers: [[12, 0, 1], [12, 1, 0], [11, 5, 1]]",
             lambda: (torch.tensor([[12.0, 0.0, 1.0], [12.0, 1.0, 0.0], [11.0, 5.0, 1.0]]),),
             edge=True,
-            digits=True,
         ),
         Case("a token alone: [[1, 0, 2]]", lambda: (torch.tensor([[1.0, 0.0, 2.0]]),), edge=True),
         Case(

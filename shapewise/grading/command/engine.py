@@ -128,8 +128,8 @@ class Engine:
             end = line.judged({"given": given, "stamp": stamp, "foretells": foretells}, contents, tests)
             if end is not None:
                 return NotebookVerdict(
-                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed, end["cpu"],
-                    end["foretold"],
+                    tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed,
+                    tuple(end["suspicions"]), end["cpu"], end["foretold"],
                 )  # fmt: skip
             if self._server is not server or self._gone():
                 continue  # the whole server was killed from outside; no test is to blame
@@ -233,7 +233,7 @@ def _clean_environment() -> dict[str, str]:
     fonts = Path(sys.prefix, "var", "matplotlib")
     with suppress(OSError):
         fonts.mkdir(parents=True, exist_ok=True)
-    writable = os.access(fonts, os.W_OK)
-    kept |= {"HOME": "/scratch", "MPLCONFIGDIR": str(fonts)} if writable else {"HOME": str(Path.home())}
+    if os.access(fonts, os.W_OK):
+        kept["MPLCONFIGDIR"] = str(fonts)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **threads, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
+    return {**kept, **threads, "HOME": "/scratch", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}

@@ -1,7 +1,7 @@
 """Graded notebooks and the gradebook -> feedback pages, for whoever has none that shows what is known now.
 
-A page carries a digest of what it was made from: the graded notebook, scores, comments, and the code that writes pages. So
-points that a person has given are shown by the next run, and a page that is up to date costs nothing.
+A page carries a digest of what it was made from: the graded notebook, scores, comments, and the code that writes
+pages. So points that a person has given are shown by the next run, and a page that is up to date costs nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def write_feedback(
 ) -> dict[str, str]:
     """Write the pages of these students where they are missing or out of date; several at once.
 
-    Returns a remark for each student whose pages are not as they should be. Raises OSError where the disk takes no more.
+    Returns a remark for each student whose pages are not as they should be; OSError where the disk takes no more.
     """
     folders = CourseDirectory(config=nbgrader_config(course))
     graded, feedback = course / folders.autograded_directory, course / folders.feedback_directory
@@ -108,7 +108,8 @@ def _stale(graded: Path, feedback: Path, marks: Mapping[str, Any], student: str)
     """The pages to be made, and what is to be said of those that are there."""
     pages, said = list[_Page](), list[str]()
     try:
-        notebooks = [path for path in sorted(graded.glob("*.ipynb")) if path.is_file() and not path.name.startswith(".")]
+        found = sorted(graded.glob("*.ipynb"))
+        notebooks = [path for path in found if path.is_file() and not path.name.startswith(".")]
         only_pages(feedback, (path.stem for path in notebooks))
         for notebook in notebooks:
             about = about_page(student, graded.name, notebook.stem, marks)
@@ -165,6 +166,7 @@ def _code_version() -> bytes:
     """A digest of the code that pages are made by: with another edition they may look different."""
     package = Path(shapewise.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*package.glob("report/*.*"), *package.glob("grading/pages/*.py"), package / "checks" / "panel.css"]):
+    parts = ("report/*.*", "grading/pages/*.py", "checks/panel.css")
+    for path in sorted(path for part in parts for path in package.glob(part)):
         digest.update(path.read_bytes())
     return digest.digest()

@@ -20,7 +20,7 @@ class FeedbackExporter(Exporter):
 
     def __init__(self, **settings: Any) -> None:
         """Take nbgrader's settings, and no preprocessor: there is no notebook here to work on."""
-        super().__init__(**settings)
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
         self._marks: dict[str, Any] = {}
 
     def _file_extension_default(self) -> str:
@@ -29,11 +29,11 @@ class FeedbackExporter(Exporter):
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """Called by nbgrader for its own preprocessors, which would read the notebook in this process."""
 
-    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """Called by nbgrader for each graded notebook."""
         about = resources["nbgrader"]
         student, assignment, notebook = about["student"], about["assignment"], about["notebook"]
-        command = self.parent
+        command: Any = self.parent
         only_pages(Path(command._format_dest(assignment, student)), [Path(path).stem for path in command.notebooks])
         if student not in self._marks:
             self._marks[student] = read_marks(Path(command.coursedir.root), assignment, student).get(student, {})

@@ -85,6 +85,7 @@ def read_marks(course: Path, assignment: str, student: str | None = None) -> dic
     answer that it is one, and the comment.
     """
     marks: dict[str, dict[str, dict[str, Any]]] = {}
+    chosen = [] if student is None else [SubmittedAssignment.student_id == student]
 
     def rows(kind: Any, *columns: Any) -> Iterator[tuple[dict[str, Any], Any]]:
         penalty = SubmittedNotebook.late_submission_penalty
@@ -95,7 +96,7 @@ def read_marks(course: Path, assignment: str, student: str | None = None) -> dic
             .join(kind, kind.notebook_id == SubmittedNotebook.id)
             .join(BaseCell, kind.cell_id == BaseCell.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-            .where(Assignment.name == assignment, student is None or SubmittedAssignment.student_id == student)
+            .where(Assignment.name == assignment, *chosen)
             .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
         )
         for who, notebook, late, cell, *values in gradebook.db.execute(query):

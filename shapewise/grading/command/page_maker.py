@@ -1,4 +1,4 @@
-"""Requests for feedback pages -> pages on the disk, by a process of their own: the command's end of ``grading/pages``."""
+"""Requests for feedback pages -> pages on the disk, by a process of their own: the command's end of it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PageMaker:
     def make(self, notebook: Path, page: Path, about: dict[str, Any], digest: str) -> str:
         """Write one page in its place; returns how it came out: rich, plain, or bare of the notebook.
 
-        ``about`` holds student, assignment, notebook, penalty and ``cells``. Raises OSError where the page cannot be written.
+        ``about`` holds student, assignment, notebook, penalty and ``cells``. OSError where the page cannot be written.
         """
         beside = page.with_name(f".{page.name[:200]}.partial")
         request = {"notebook": str(notebook.absolute()), "page": str(beside.absolute()), "about": about,
@@ -80,7 +80,8 @@ class PageMaker:
         theirs = [theirs.fileno() for _, theirs in pairs]
         command = [sys.executable, "-P", "-m", "shapewise.grading.pages", *map(str, theirs)]
         # A session of its own: an interrupt from the terminal ends the command, and the closed sockets end this.
-        self._processes.append(subprocess.Popen(command, pass_fds=theirs, stdin=subprocess.DEVNULL, start_new_session=True))
+        process = subprocess.Popen(command, pass_fds=theirs, stdin=subprocess.DEVNULL, start_new_session=True)
+        self._processes.append(process)
         for _, end in pairs:
             end.close()
         return [Connection(ours.detach()) for ours, _ in pairs]

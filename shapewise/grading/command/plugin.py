@@ -18,7 +18,7 @@ from traitlets import Bool
 
 from shapewise.grading.command.autograding import submission_of, take_over
 from shapewise.grading.command.handed import laid_out
-from shapewise.grading.command.recording import data_files, key_bytes
+from shapewise.grading.command.recording import data_files, key_bytes, to_look_at
 from shapewise.grading.command.schedule import shared_engine
 from shapewise.grading.command.submissions import read_notebook
 from shapewise.grading.messages.verdicts import Limits
@@ -67,8 +67,8 @@ class GradeNotebook(NbGraderPreprocessor):
         key = self._key(source / f"{about['notebook']}.ipynb")
         content = read_notebook(submission, about["notebook"]) or b""
         graded = engine.grade_notebook(key, content, laid_out(data_files(source), submission.folder))
-        for repair in graded.repairs:
-            self.log.warning("%s: %s", about["notebook"], repair)
+        for said in (*graded.repairs, *to_look_at(about["notebook"], graded.suspicions)):
+            self.log.warning("%s: %s", about["notebook"], said)
         return from_dict(json.loads(graded.notebook)), resources
 
     def _key(self, notebook: Path) -> bytes:

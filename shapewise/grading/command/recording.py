@@ -26,7 +26,9 @@ from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.command.submissions import Submission, read_notebook
 from shapewise.grading.command.trouble import Remarks, is_the_machines
 
-__all__ = ["Recording", "answer_keys", "copy_files", "data_files", "key_bytes", "said_before"]
+__all__ = ["Recording", "answer_keys", "copy_files", "data_files", "key_bytes", "said_before", "to_look_at"]
+
+_SAID = ("repairs", "suspicions")
 
 
 class Recording:
@@ -115,11 +117,18 @@ class Recording:
 def said_before(course: Path, submission: Submission) -> list[str]:
     """What was repaired in a student's notebooks, or found wrong, as the graded ones say."""
     stamps = {name: _stamp(_autograded(course, submission) / f"{name}.ipynb") for name in submission.notebooks}
-    return [
-        f"{name}: {' '.join(map(str, stamp['repairs']))}"
-        for name, stamp in stamps.items()
-        if isinstance(stamp.get("repairs"), list) and stamp["repairs"]
-    ]
+    said = []
+    for name, stamp in stamps.items():
+        repairs, suspicions = (found if isinstance(found, list) else [] for found in map(stamp.get, _SAID))
+        said += [f"{name}: {' '.join(map(str, repairs))}"] if repairs else []
+        said += to_look_at(name, suspicions)
+    return said
+
+
+def to_look_at(notebook: str, suspicions: Iterable[str]) -> list[str]:
+    """The remark on what in a notebook reaches into the grader, if anything does."""
+    said = " ".join(map(str, suspicions))
+    return [f"{notebook}, for a person to look at: {said}"] if said else []
 
 
 def _autograded(course: Path, submission: Submission) -> Path:

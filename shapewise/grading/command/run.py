@@ -14,7 +14,7 @@ from rich.console import Console
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
 from shapewise.grading.command.progress import progress_bar
-from shapewise.grading.command.recording import Recording, said_before
+from shapewise.grading.command.recording import Recording, said_before, to_look_at
 from shapewise.grading.command.schedule import (
     GradedSubmission,
     Job,
@@ -130,6 +130,7 @@ def autograde(
         for graded in grading(jobs):
             for name, notebook in graded.notebooks.items():
                 remarks.add(graded.student, *([f"{name}: {' '.join(notebook.repairs)}"] if notebook.repairs else ()))
+                remarks.add(graded.student, *to_look_at(name, notebook.suspicions))
             if graded.trouble:
                 remarks.add(graded.student, graded.trouble)
                 remarks.failed.add(graded.student)

@@ -15,9 +15,14 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote, unquote
 
-__all__ = ["pictures", "with_pictures"]
+__all__ = ["MOST_OF_PICTURES", "Attachments", "attached_pictures", "size_of", "with_pictures"]
 
-_KINDS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
+Attachments = dict[str, dict[str, str]]
+"""File name -> kind -> the picture in base64, as a notebook's cell has it."""
+MOST_OF_PICTURES = 16 * 2**20
+"""How many characters all pictures of a notebook may have together."""
+
+_KINDS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 _MOST_OF_ONE, _MOST_IN_A_CELL, _MOST_PICTURES, _LONGEST_NAME = 4 * 2**20, 8 * 2**20, 50, 300
 _MOST_NAMED = 2000
@@ -25,9 +30,9 @@ _NAMED = re.compile(r"(<?)attachment:(?=([^\n]{0,300}))", re.IGNORECASE)
 _SAFE = ":/?#@!$&()*+,;=%"  # as Markdown's renderer leaves them in an address
 
 
-def pictures(attachments: Any) -> dict[str, dict[str, str]]:
+def attached_pictures(attachments: Any) -> Attachments:
     """Of a submitted cell's attachments those that are pictures, each in one kind, within the limits."""
-    kept: dict[str, dict[str, str]] = {}
+    kept: Attachments = {}
     room = _MOST_IN_A_CELL
     for name, kinds in list(attachments.items())[:_MOST_PICTURES] if isinstance(attachments, dict) else ():
         if not isinstance(kinds, dict) or len(name) > _LONGEST_NAME or not name.isprintable():
@@ -41,7 +46,12 @@ def pictures(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def with_pictures(node: dict[str, Any], added: dict[str, dict[str, str]]) -> dict[str, Any]:
+def size_of(attachments: Attachments) -> int:
+    """How many characters they have."""
+    return sum(len(picture) for bundle in attachments.values() for picture in bundle.values())
+
+
+def with_pictures(node: dict[str, Any], added: Attachments) -> dict[str, Any]:
     """A Markdown cell with the pictures ``added`` to its own, and a sign for each that its text names and has not."""
     if node["cell_type"] != "markdown":
         return node

@@ -11,8 +11,8 @@ fail:
 3. An unlocked lesson cell keeps the submitted text when its cell id is found, else the source's.
 4. Every other submitted cell is an extra cell, kept after the cell it followed, with no metadata of its own.
 
-What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else. Text
-is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
+What a student wrote is marked (``metadata.shapewise.written``), so that a feedback page shows it, and nothing else.
+Text is kept as it was written: it is made harmless where it is rendered. Pictures attached to it are kept too.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
-from shapewise.grading.judge.attachments import pictures, with_pictures
+from shapewise.grading.judge.attachments import MOST_OF_PICTURES, Attachments, attached_pictures, size_of, with_pictures
 from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
-_MOST_PICTURES = 16 * 2**20  # of all cells
 _MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
 _MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
 _MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
@@ -101,14 +100,13 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
     except Exception:  # whatever it is, it is no notebook
         raise UnreadableError(_what_else(submission)) from None
     kept: list[_Submitted] = []
-    room, picture_room = _MOST_CHARACTERS_IN_ALL, _MOST_PICTURES
+    room, picture_room = _MOST_CHARACTERS_IN_ALL, MOST_OF_PICTURES
     for at, content in enumerate(found):
         cell = _cell(at, content) if isinstance(content, dict) else None
         if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
-            size = sum(len(picture) for bundle in cell.attachments.values() for picture in bundle.values())
-            cell = cell if size <= picture_room else replace(cell, attachments={})
-            picture_room -= size if cell.attachments else 0
-            kept.append(cell)
+            pictures = size_of(cell.attachments)
+            kept.append(cell if pictures <= picture_room else replace(cell, attachments={}))
+            picture_room -= pictures if pictures <= picture_room else 0
             room -= len(cell.text)
     repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
     return kept, repairs if len(kept) < len(found) else []
@@ -143,14 +141,8 @@ def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
         _storable(text) if isinstance(text, str) else "",
         cell_id if isinstance(cell_id, str) else "",
         grade_id if isinstance(grade_id, str) else "",
-        pictures(cell.get("attachments")) if kind == "markdown" else {},
+        attached_pictures(cell.get("attachments")) if kind == "markdown" else {},
     )
-
-
-def _joined(content: Any) -> str:
-    """A picture in base64, as one string or in lines; nothing where it is none, or too large."""
-    text = "".join(part for part in content if isinstance(part, str)) if isinstance(content, list) else content
-    return text if isinstance(text, str) and len(text) <= _MOST_PICTURE else ""
 
 
 def _storable(text: str) -> str:
@@ -292,8 +284,9 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
 
 
 def _extra(cell: _Submitted, number: int) -> WholeCell:
+    metadata = {"shapewise": {"written": True}}
     node: dict[str, Any] = {
-        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": {"shapewise": {"written": True}}, "source": cell.text,
+        "cell_type": cell.kind, "id": f"extra-{number}", "metadata": metadata, "source": cell.text,
     }  # fmt: skip
     if cell.kind == "code":
         node |= {"outputs": [], "execution_count": None}

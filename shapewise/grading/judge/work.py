@@ -23,8 +23,9 @@ from shapewise.grading.judge.process import Died, NoSandboxError
 from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
 from shapewise.grading.judge.session import Session
 from shapewise.grading.judge.surroundings import Surroundings
+from shapewise.grading.judge.suspicions import suspicions
 from shapewise.grading.judge.testcells import TestCells
-from shapewise.grading.judge.writing import error_output, finished, notebook_text, taken_outputs
+from shapewise.grading.judge.writing import error_output, finished, note_to_grader, notebook_text, taken_outputs
 from shapewise.grading.kernel.cells import Ran, Shell
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.prepared import PreparedKey
@@ -61,6 +62,7 @@ def _grade(owner: Connection, job: dict[str, Any], judge: _Judge, first: Surroun
     worn = not first.restored()
     done = {
         "notebook": judge.notebook(job["stamp"]), "repairs": judge.repairs, "worn": worn,
+        "suspicions": judge.suspicions,
         "untouched": judge.untouched(), "cpu": judge.session.cpu_seconds,
     }  # fmt: skip
     send_message(owner, done, {"foretold": encode(judge.asked)} if job["foretells"] else {})
@@ -103,6 +105,7 @@ class _Judge:
         except UnreadableError as problem:
             self._unreadable, self.repairs = str(problem), [str(problem)]
             self._cells, _ = rebuild(self._key, b'{"cells": []}')
+        self.suspicions = self._suspicions(files, shell)
         self._prepared = PreparedKey.from_data(json.loads(contents["prepared"]))
         self._tests = TestCells(self.session, shell, self._prepared, limits.output_characters)
         self._foretold: dict[str, list[bytes]] = decode(contents["foretold"]) if "foretold" in contents else {}
@@ -111,9 +114,24 @@ class _Judge:
 
     def notebook(self, stamp: dict[str, Any]) -> str:
         """The graded notebook as JSON, laid out as nbformat does; ``stamp`` tells what was graded, and how."""
-        metadata = {**self._key["metadata"], "shapewise": {**stamp, "repairs": self.repairs}}
-        content = {**self._key, "metadata": metadata, "cells": [cell.node for cell in self._cells]}
-        return notebook_text(content)
+        said = {"repairs": self.repairs, "suspicions": self.suspicions}
+        metadata = {**self._key["metadata"], "shapewise": {**stamp, **said}}
+        cells = [cell.node for cell in self._cells]
+        if self.suspicions:
+            cells.insert(0, note_to_grader(self.suspicions, with_id="id" in cells[0]))
+        return notebook_text({**self._key, "metadata": metadata, "cells": cells})
+
+    def _suspicions(self, files: dict[str, bytes], shell: Shell) -> list[str]:
+        """What of the student's own text, and of the modules beside it, a person should look at."""
+        given = [cell for cell in self._key["cells"] if cell["cell_type"] == "code"]
+        lesson = [cell["source"] for cell in given if not (cell["metadata"].get("nbgrader") or {}).get("grade")]
+        own = [
+            (cell.grade_id or f"cell {place + 1}", cell.node["source"])
+            for place, cell in enumerate(self._cells)
+            if cell.role is Role.WRITTEN and cell.node["source"] not in lesson
+        ]
+        modules = [(name, file.decode(errors="replace")) for name, file in files.items() if name.endswith(".py")]
+        return suspicions([*own, *modules], lesson, shell.transform_cell) if own or modules else []
 
     def untouched(self) -> list[str]:
         """The solution cells that are still the source's stub."""

@@ -19,7 +19,7 @@ from shapewise.grading.kernel.cells import Ran
 from shapewise.grading.kernel.outputs import scrubbed
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 
-__all__ = ["error_output", "finished", "notebook_text", "size_of", "taken_outputs"]
+__all__ = ["error_output", "finished", "note_to_grader", "notebook_text", "size_of", "taken_outputs"]
 
 _PICTURES = {"image/png", "image/jpeg"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -71,6 +71,14 @@ def notebook_text(notebook: Mapping[str, Any]) -> str:
     """A notebook as nbformat writes it; without nbformat, whose import would double the time the warm server takes."""
     cells = [_in_lines(cell) for cell in notebook["cells"]]
     return json.dumps({**notebook, "cells": cells}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def note_to_grader(suspicions: list[str], *, with_id: bool) -> dict[str, Any]:
+    """A cell that stands first in formgrader; a feedback page shows what a student has written, and so not this."""
+    said = "".join(f"\n- {sentence.replace('_', chr(92) + '_')}" for sentence in suspicions)
+    text = f"**For whoever grades.** This reaches into what no exercise needs; please look at it:\n{said}"
+    node = {"cell_type": "markdown", "metadata": {"shapewise": {"for_grader": True}}, "source": text}
+    return node | {"id": "for-grader"} if with_id else node
 
 
 def _in_lines(cell: Mapping[str, Any]) -> dict[str, Any]:

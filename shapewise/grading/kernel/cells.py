@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import CodeType, SimpleNamespace
 from typing import Any
@@ -242,10 +243,19 @@ def make_shell() -> Shell:
     )
     shell.register_magics(_WithoutKernel)
     shell.run_line_magic("load_ext", "storemagic")  # as a kernel does
-    matplotlib.use("module://matplotlib_inline.backend_inline")
-    inline.configure_inline_support(shell, "inline")  # type: ignore[no-untyped-call]
+    shell.enable_matplotlib("inline")
+    matplotlib.use("module://matplotlib_inline.backend_inline")  # the same, by the name that a kernel has for it
     shell.events.callbacks["post_execute"] = []  # ``run`` decides about figures
+    shell.events.unregister = _unregister(shell.events.unregister)  # type: ignore[assignment,method-assign]
     return shell
+
+
+def _unregister(real: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    def unregister(event: str, function: Any) -> None:
+        with suppress(ValueError):  # ``plt.ioff()`` unregisters what is not registered here any more
+            real(event, function)
+
+    return unregister
 
 
 def warm_up(shell: InteractiveShell) -> None:
@@ -256,6 +266,8 @@ def warm_up(shell: InteractiveShell) -> None:
     axes.set_title("title")
     figure.savefig(io.BytesIO())
     plt.close(figure)
+    drawn: Any = plt.draw_if_interactive
+    drawn.called = False  # else the first ``%run`` would draw what its file did not
 
 
 def seed() -> None:

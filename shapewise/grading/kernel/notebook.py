@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import functools
 import getpass
 import os
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import matplotlib.pyplot as plt
+import torch
 from IPython.core.error import StdinNotImplementedError
 
 from shapewise.grading.kernel.cells import Shell
@@ -37,11 +39,14 @@ def become_notebook(shell: Shell) -> None:
     shell.loop = asyncio.new_event_loop()
     asyncio.set_event_loop(shell.loop)
     shell.ipython_dir = tempfile.mkdtemp(prefix="ipython-")
+    shell.home_dir = os.environ.get("HOME", "/")
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
     _find_modules_beside_the_notebook()
     builtins.input = _nobody_answers("raw_input")
     getpass.getpass = _nobody_answers("getpass")
+    sys.breakpointhook = lambda *_, **__: None  # a kernel without a debugger at its other end goes on, too
     _draw_still_pictures()
+    _compile_nothing()
     _say_that_there_is_no_network()
 
 
@@ -108,6 +113,20 @@ def _draw_still_pictures() -> None:
             switch(_INLINE)
 
     plt.switch_backend = switch_backend
+
+
+def _compile_nothing() -> None:
+    """``torch.compile`` leaves functions as they are written (TORCH_COMPILE_DISABLE): same values, no time lost.
+
+    Compiling takes a C++ compiler, a folder for what it makes, and longer than most notebooks do.
+    """
+    real = torch.compile
+
+    @functools.wraps(real)
+    def compile(model: Any = None, *, fullgraph: bool = False, **options: Any) -> Any:
+        return real(model, **options)  # told not to compile, torch takes a whole graph for a demand that it fails
+
+    torch.compile = compile
 
 
 def _say_that_there_is_no_network() -> None:

@@ -88,7 +88,7 @@ class OutStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a notebook: like ipykernel's, it has a descriptor that leads elsewhere."""
 
     encoding = "UTF-8"
-    errors = "strict"
+    errors = None
 
     def __init__(self, current: Callable[[], CellOutputs], name: str, descriptor: int, nowhere: int) -> None:
         """``descriptor`` is the stream's own, where forked processes write; ``nowhere`` the one that it tells."""

@@ -74,7 +74,8 @@ class NotebookVerdict:
     """One notebook's end: a verdict per test, what was repaired, and the notebook to keep (JSON text).
 
     ``untouched`` names the solution cells that are still the stub. A notebook that was not submitted has no text.
-    ``foretold`` is what the tests asked of it, where that was to be noted.
+    ``suspicions`` names, a sentence a cell, what reaches into the grader: a person should look at it. ``foretold`` is
+    what the tests asked of it, where that was to be noted.
     """
 
     tests: Mapping[str, TestVerdict]
@@ -82,6 +83,7 @@ class NotebookVerdict:
     repairs: tuple[str, ...] = ()
     untouched: tuple[str, ...] = ()
     sandboxed: bool = True
+    suspicions: tuple[str, ...] = ()
     cpu_seconds: float = field(default=0.0, compare=False)
     foretold: bytes = field(default=b"", compare=False, repr=False)
 

@@ -1,8 +1,8 @@
-"""Requests for pages -> pages, one child each: ``python -m shapewise.grading.pages FD...`` serves one socket per number.
+"""Requests for pages -> pages, a child each: ``python -m shapewise.grading.pages FD...`` serves a socket per number.
 
-What all pages share is imported once, here. Then each page is made by a fork of this process, with limits on time, memory
-and the size of what it writes. A child that reaches one of them dies, and a second writes the page without colors and
-Markdown. If that one dies too, the page is made from the gradebook's row alone, which holds nothing of a student's.
+What all pages share is imported once, here. Then each page is made by a fork of this process, with limits on time,
+memory and the size of what it writes. A child that reaches one of them dies, and a second writes the page without
+colors and Markdown. If that one dies too, the page is made from the gradebook's row alone: nothing of a student's.
 """
 
 from __future__ import annotations
@@ -31,13 +31,18 @@ _SIGNALS = {signal.SIGALRM: "took too long", signal.SIGXCPU: "took too long", si
 def main(descriptors: list[int]) -> None:
     """Serve each of the sockets until its other end is closed."""
     feedback_html(FeedbackPage("", "", ""), "0" * 64)  # so that every child finds the template compiled
+    others = []
     for descriptor in descriptors[1:]:
-        if os.fork() == 0:
-            _close([other for other in descriptors if other != descriptor])
-            descriptors = [descriptor]
-            break
+        other = os.fork()
+        if other == 0:
+            _close([inherited for inherited in descriptors if inherited != descriptor])
+            serve(Connection(descriptor))
+            os._exit(0)
+        others.append(other)
     _close(descriptors[1:])
     serve(Connection(descriptors[0]))
+    for other in others:
+        os.waitpid(other, 0)
 
 
 def _close(descriptors: list[int]) -> None:
@@ -81,7 +86,8 @@ def _tried(request: Mapping[str, Any], owner: Connection, *, rich: bool) -> str:
 
 
 def _limit(seconds: int) -> None:
-    for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _MOST_BYTES)):
+    limits = {resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: _MOST_BYTES}
+    for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
     if pages:

@@ -42,10 +42,14 @@ class _Exercise:
 
 
 def page_of(notebook: Mapping[str, Any], about: Mapping[str, Any]) -> FeedbackPage:
-    """The page of a graded notebook; ``about`` holds student, assignment, notebook, penalty, and ``cells`` by grade id."""
+    """The page of a graded notebook; ``about`` holds student, assignment, notebook, penalty, and ``cells``."""
     reading = _Reading(notebook["cells"], about["cells"])
     graded = notebook["metadata"].get("shapewise", {})
     remarks = [str(repair) for repair in graded.get("repairs", ())]
+    outputs = [output for cell in reading.elsewhere for output in cell.outputs if output.kind == "error"]
+    if outputs:
+        error = "".join(outputs[0].content.rstrip().splitlines()[-1:])[:300]
+        remarks.append(f"A cell outside the exercises ended in an error, and others may need it: {error}")
     if graded.get("sandboxed") is False:
         remarks.append("This notebook was graded without a sandbox.")
     return FeedbackPage(
@@ -102,7 +106,7 @@ class _Reading:
         if mark:
             self._marked(cell, mark, written)
         elif written:
-            self._own(_as_written(cell, self._where()))
+            self._own(_as_written(cell, self._where() or "At the beginning"))
         elif cell["cell_type"] == "markdown":
             self._lesson(_text(cell))
 

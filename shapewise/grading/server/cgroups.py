@@ -24,11 +24,15 @@ _PERIOD = 100_000  # microseconds
 class Cgroups:
     """The cgroup of one warm server, and those of its students' processes below it."""
 
-    def __init__(self, folder: Path, controllers: set[str]) -> None:
-        """``folder`` exists, and has these controllers for what lies below it. The caller moves into a part of it."""
+    def __init__(self, folder: Path, home: Path, controllers: set[str]) -> None:
+        """``folder`` exists, and has these controllers for what lies below it. The caller moves into a part of it.
+
+        ``home`` is where it was, and is again before ``folder`` goes.
+        """
         self.controllers = sorted(controllers)
-        self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._folder, self._parent, self._home = (
+            os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) for path in (folder, folder.parent, home)
+        )
         self._name = folder.name
         self._made = 0
         self._ended: list[str] = []
@@ -81,13 +85,15 @@ class Cgroups:
                 self._ended.remove(name)
 
     def remove(self) -> None:
-        """Take the whole down, once everything in it has ended; for the process that made it."""
+        """Take the whole down, once everything else in it has ended; for the process that made it."""
+        with contextlib.suppress(OSError):
+            _write("cgroup.procs", "0", self._home)
         _remove(self._name, self._parent)
 
     @property
-    def descriptors(self) -> tuple[int, int]:
+    def descriptors(self) -> tuple[int, int, int]:
         """What a process has to keep open to use this."""
-        return self._folder, self._parent
+        return self._folder, self._parent, self._home
 
     def _write(self, file: str, text: str) -> None:
         _write(file, text, self._folder)
@@ -108,19 +114,19 @@ def prepare() -> Cgroups | None:
         if not folder.is_relative_to(mount):
             break
         with contextlib.suppress(OSError):
-            found = _made_below(folder, own=folder == mount / inside)
+            found = _made_below(folder, mount / inside)
             if found is not None:
                 return found
     return None
 
 
-def _made_below(folder: Path, *, own: bool) -> Cgroups | None:
+def _made_below(folder: Path, home: Path) -> Cgroups | None:
     available = _words(folder / "cgroup.controllers")
     if not available >= _NEEDED or not os.access(folder, os.W_OK):
         return None
     if not _words(folder / "cgroup.subtree_control") >= _NEEDED:
-        if own and _is_delegated(folder):
-            _move_down(folder)
+        if folder == home and _is_delegated(folder):
+            home = _move_down(folder)
         elif (folder / "cgroup.type").exists():  # somebody else's, who has processes in it
             return None
         _enable(folder, available)
@@ -129,7 +135,7 @@ def _made_below(folder: Path, *, own: bool) -> Cgroups | None:
     made.mkdir()
     try:
         _enable(made, available)
-        return Cgroups(made, _words(made / "cgroup.subtree_control"))
+        return Cgroups(made, home, _words(made / "cgroup.subtree_control"))
     except OSError:
         _remove(made.name, folder)
         raise
@@ -151,13 +157,14 @@ def _is_delegated(folder: Path) -> bool:
     return Path("/proc/self/cgroup").read_text().strip().endswith("0::/") and (folder / "cgroup.type").exists()
 
 
-def _move_down(folder: Path) -> None:
+def _move_down(folder: Path) -> Path:
     """Processes may live only where no controller is handed on: move all of them one down."""
     below = folder / f"{_PREFIX}others"
     below.mkdir(exist_ok=True)
     for pid in (folder / "cgroup.procs").read_text().split():
         with contextlib.suppress(ProcessLookupError):
             _write(str(below / "cgroup.procs"), pid)
+    return below
 
 
 def _own_folder() -> tuple[Path, str] | None:

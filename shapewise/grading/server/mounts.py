@@ -25,6 +25,14 @@ _BIND, _REC, _PRIVATE, _DETACH = 4096, 16384, 1 << 18, 2
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _SYS_MOUNT_SETATTR, _AT_RECURSIVE = 442, 0x8000
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+_UIDS = (*range(1, 64), *range(1000, 1064))  # those that students' processes have
+# Who one is and what this machine is called is looked up there: without them ``pwd`` and ``localhost`` fail.
+_NAMES = {
+    "/etc/passwd": "".join(f"student:x:{uid}:{uid}::{SCRATCH}:/bin/sh\n" for uid in _UIDS),
+    "/etc/group": "".join(f"student:x:{gid}:\n" for gid in _UIDS),
+    "/etc/hosts": "127.0.0.1 localhost\n",
+    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+}
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives", "/etc/mime.types")
 # No /dev/zero: mapped and shared, it gives memory that no process is charged for.
 _DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
@@ -79,6 +87,9 @@ def build_root(many: bool, hidden: int | None) -> None:
         _cover(root, wanted, hidden)
     for folder in ("/proc", SCRATCH):
         Path(root + folder).mkdir()
+    for file, text in _NAMES.items():
+        Path(root + file).parent.mkdir(exist_ok=True)
+        Path(root + file).write_text(text)
     links |= {"/tmp": Path(SCRATCH, "tmp"), "/dev/shm": Path(SCRATCH, "shm")}
     for path, target in links.items():
         if not Path(root + path).exists():  # packages may be installed below /tmp; TMPDIR names the scratch's

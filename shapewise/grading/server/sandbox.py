@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import platform
 import socket
 import struct
 import sys
@@ -101,6 +102,7 @@ def forget_the_beginning() -> None:
     import posix
 
     posix.environ.clear()
+    platform._uname_cache = None  # type: ignore[attr-defined]  # the machine's name
     sys.argv[:], sys.orig_argv[:] = [""], [""]
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     numbers = list(map(int, fields[_STAT_FIELDS_BEFORE_ARGUMENTS : _STAT_FIELDS_BEFORE_ARGUMENTS + 4]))

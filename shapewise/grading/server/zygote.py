@@ -13,6 +13,7 @@ import importlib
 import os
 import pkgutil
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -255,6 +256,8 @@ def _greet(owner: socket.socket, said: str) -> bool:
 def _prepare(owner: socket.socket, hidden: int, limits_text: str) -> _Server:
     import json
 
+    fonts = "" if "MPLCONFIGDIR" in os.environ else tempfile.mkdtemp()  # a home it has none to keep their list in
+    os.environ.setdefault("MPLCONFIGDIR", fonts)
     gc.disable()  # imports leave nothing to collect, and looking for it takes a sixth of the time
 
     import torch
@@ -281,6 +284,7 @@ def _prepare(owner: socket.socket, hidden: int, limits_text: str) -> _Server:
         device._is_in_bad_fork = lambda: True  # type: ignore[attr-defined]
     shell = make_shell()
     warm_up(shell)
+    shutil.rmtree(fonts, ignore_errors=True)
     world = sandbox.enter_world(hidden) if hidden >= 0 else None
     if world is not None:
         os.environ.clear()

@@ -1,10 +1,8 @@
 """Answers that cost the judge: many items, one memory named often, values that take minutes to print, odd types."""
 
-from shapewise.grading.messages.verdicts import Verdict
 from tests.grading.attacks.attack import NOTHING, RIGHT, Attack
 from tests.grading.attacks.forging import CONNECTION
 
-_SOLVED = ("heads", "label")
 _WIDE = '["T", "float32", [2] * 24, [0] * 24, 0, 0]'  # sixteen million entries to print, four bytes to send
 _FLOOD = CONNECTION + """
 def flood(tree, memory=(), head=None):
@@ -16,36 +14,37 @@ def outcome(value, shares=("t",), error=None):
 """
 
 
-def _answers(name: str, hostile: str, twin: str, ends: Verdict | None = None) -> Attack:
-    return Attack(name, "the judge's time", {"doubled": hostile}, {"doubled": twin}, _SOLVED, ends)
+def _answers(name: str, hostile: str, twin: str, solved: tuple[str, ...] = ("heads", "label")) -> Attack:
+    return Attack(name, "the judge's time", {"doubled": hostile}, {"doubled": twin}, solved)
 
 
 def _outcome(name: str, sent: str, twin: str) -> Attack:
-    return _answers(name, f"{_FLOOD}\ndef doubled(x):\n    flood({sent})\n    return x\n", twin)
+    """One answer too many: from then on, each is taken for that to the next question."""
+    return _answers(name, f"{_FLOOD}\ndef doubled(x):\n    flood({sent})\n    return x\n", twin, solved=())
 
 
 def _report(name: str, outputs: str, twin: str) -> Attack:
-    """In place of what a cell is to report."""
+    """In place of what a cell is to report; the rest as above."""
     sent = f'["d", ["outputs", {outputs}], ["error", None], ["cpu", 0.0]]'
-    return _answers(name, f"{NOTHING}{_FLOOD}\nflood({sent}, [bytes(4)])\n", twin)
+    return _answers(name, f"{NOTHING}{_FLOOD}\nflood({sent}, [bytes(4)])\n", twin, solved=())
 
 
 ATTACKS = (
     _answers(
         "a tensor of 24 axes, which takes minutes to print",
-        "def doubled(x):\n    return torch.zeros([2] * 24)",
+        "def doubled(x):\n    return x * 2 if x.dim() == 1 else torch.zeros(1).expand([2] * 24)",
         "def doubled(x):\n    str(torch.zeros([1] * 24))\n    return (x[(None,) * 20] * 2).view(x.shape)",
     ),
     _answers(
-        "an array of 24 axes, and a list of sixteen million numbers",
-        "answers = [lambda: np.zeros([2] * 24), lambda: [0.1] * 400_000]\ndef doubled(x):\n    return answers.pop()()",
+        "an array of 24 axes, and a list of four hundred thousand numbers",
+        "answers = [lambda: np.broadcast_to(np.zeros(1), [2] * 24), lambda: [0.1] * 400_000]\n"
+        "def doubled(x):\n    return answers.pop()()",
         "def doubled(x):\n    return torch.from_numpy(np.array(x).reshape([1] * 20 + list(x.shape))).view(x.shape) * 2",
     ),
     _answers(
         "an exception that holds a tensor of 24 axes",
-        "def doubled(x):\n    raise ValueError(torch.zeros([2] * 24), torch.zeros([2] * 23))",
-        "def doubled(x):\n    try:\n        raise ValueError(x)\n"
-        "    except ValueError as e:\n        return e.args[0] * 2",
+        "def doubled(x):\n    raise ValueError(torch.zeros(1).expand([2] * 24), 1)",
+        "def doubled(x):\n    return ValueError(x).args[0] * 2",
     ),
     _report(
         "tensors of 24 axes stand where a report has texts",
@@ -98,7 +97,7 @@ ATTACKS = (
     ),
     _outcome(
         "an error with a name of megabytes and a hundred thousand ancestors",
-        'outcome(None, error=["@", "Raised", "E" * 10**6, ["t", *["E"] * 10**5], "m" * 10**7])',
+        'outcome(None, error=["@", "Raised", "E" * 10**6, ["t", *["E"] * 10**5], "m" * 10**7, None, ""])',
         "def doubled(x):\n    class E(ValueError):\n        pass\n    try:\n        raise E('m' * 10**5)\n"
         "    except ValueError:\n        return x * 2",
     ),
@@ -123,6 +122,7 @@ def keep_telling():
 threading.Thread(target=keep_telling, daemon=True).start()
 """,
         "def doubled(x, *, a=1, b=1, c=1, d=1):\n    \"\"\"Twice x.\"\"\"\n    return x * (a + b)",
+        solved=(),
     ),
     _answers(
         "an answer says that it was too large, in a tensor, and took no time, or all of it",
@@ -132,5 +132,6 @@ def doubled(x):
     return x
 """,
         "def doubled(x):\n    return x * torch.zeros(2**18).add(2)[0]",
+        solved=(),
     ),
 )

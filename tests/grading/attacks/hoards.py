@@ -19,7 +19,7 @@ ATTACKS = (
         """
 import os, socket, time
 def doubled(x):
-    for _ in range(10):
+    for _ in range(9):
         if os.fork() == 0:
             held = []
             try:
@@ -227,8 +227,9 @@ def doubled(x):
         """
 import os
 def doubled(x):
-    os.makedirs("a/b/c")
-    os.symlink("b", "a/link")
+    os.makedirs("a/b/c", exist_ok=True)
+    if not os.path.lexists("a/link"):
+        os.symlink("b", "a/link")
     return x * (2 if os.path.isdir("a/link/c") else 0)
 """,
     ),
@@ -291,7 +292,7 @@ def doubled(x):
         """
 import os
 def doubled(x):
-    for _ in range(10):
+    for _ in range(8):
         if os.fork() == 0:
             while True:
                 pass
@@ -320,7 +321,8 @@ def doubled(x):
     def work():
         while True:
             hashlib.pbkdf2_hmac("sha256", b"x", b"y", 10**6)
-    for _ in range(8):
+    threading.stack_size(2**18)
+    for _ in range(2):
         threading.Thread(target=work, daemon=True).start()
     work()
 """,
@@ -342,7 +344,7 @@ def doubled(x):
         "an honest neighbour's time, later",
         """
 import os
-for _ in range(10):
+for _ in range(8):
     if os.fork() == 0:
         while True:
             pass

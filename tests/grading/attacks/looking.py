@@ -86,13 +86,15 @@ for name, told in found.items():
         "who grades, and who else has an account",
         """
 import grp, os, pwd
+made_up = {"root", "nobody", "nogroup"}  # by a library of systemd's, on every machine alike
 for look in (pwd.getpwall, grp.getgrall):
-    if found := look():
+    if found := [entry for entry in look() if entry[0] not in made_up]:
         print("BREA" "CH", found[:3])
 for look, numbers in ((pwd.getpwuid, (0, 1, os.getuid(), 1000)), (grp.getgrgid, (0, 1, os.getgid(), 1000))):
     for number in numbers:
         try:
-            print("BREA" "CH", look(number))
+            if look(number)[0] not in made_up:
+                print("BREA" "CH", look(number))
         except KeyError:
             pass
 if os.getgroups():
@@ -126,9 +128,9 @@ for name in ("mountinfo", "mounts", "mountstats"):
         continue
     if "@ESRUOC@"[::-1] in text:
         print("BREA" "CH", name)
-    for line in text.splitlines() if name == "mounts" else []:
-        place, options = line.split()[1], line.split()[3].split(",")
-        if "rw" in options and place != "/scratch":
+    places = {line.split()[1]: line for line in text.splitlines()} if name == "mounts" else {}  # the last one covers
+    for place, line in places.items():
+        if "rw" in line.split()[3].split(",") and place != "/scratch":
             print("BREA" "CH", line)
 """,
         "\nimport os\nassert os.access('.', os.W_OK) and not os.access('/usr', os.W_OK)\n",

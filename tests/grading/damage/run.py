@@ -19,13 +19,14 @@ from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.submissions import find_submissions
 from shapewise.grading.messages.verdicts import NotebookVerdict, Verdict
 from tests.grading import small_course
-from tests.grading.damage import cells, files
+from tests.grading.damage import attached, cells, files
 from tests.grading.damage.honest import Earned, honest_notebook
 
 __all__ = ["KINDS", "Case", "Result", "case", "checked"]
 
-_CONTENT_KINDS = [*cells.KINDS, *files.CONTENT_KINDS]
-KINDS = [*_CONTENT_KINDS, *files.FILE_KINDS]
+_CONTENT_KINDS = [*cells.KINDS, *files.CONTENT_KINDS, *attached.CONTENT_KINDS]
+_FILE_KINDS = [*files.FILE_KINDS, *attached.FILE_KINDS]
+KINDS = [*_CONTENT_KINDS, *_FILE_KINDS]
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ def case(seed: int, number: int) -> Case:
     if random.random() < 0.35:
         chosen += random.choices(_CONTENT_KINDS, k=random.randint(1, 3))
         if first in _CONTENT_KINDS and random.random() < 0.2:
-            chosen.append(random.choice(files.FILE_KINDS))
+            chosen.append(random.choice(_FILE_KINDS))
     notebook = honest_notebook(random)
     honest = small_course.as_bytes(notebook)
     done = []
-    for kind in sorted(chosen, key=lambda kind: kind in files.FILE_KINDS):
+    for kind in sorted(chosen, key=lambda kind: kind in _FILE_KINDS):
         if kind in _CONTENT_KINDS:
             before = copy.deepcopy(notebook)
             try:
@@ -74,7 +75,7 @@ def case(seed: int, number: int) -> Case:
                 notebook = before  # what is left of it cannot be damaged this way
     file = json.dumps(notebook).encode()
     for kind in chosen:
-        if kind in files.FILE_KINDS:
+        if kind in _FILE_KINDS:
             with contextlib.suppress(ValueError):  # some damage needs a file that is still JSON
                 file = kind.damage(random, file)
                 done.append(kind)
