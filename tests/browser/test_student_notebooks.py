@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.jupyter import Notes, Server, open_notebook, run_all
 
-WITH_EXPLORERS = {"1_shapes": 3, "2_operations": 3, "4_layout": 1, "5_attention": 3}
+WITH_EXPLORERS = {"1_shapes": 3, "2_operations": 3, "3_pytorch": 1, "4_layout": 1, "5_attention": 3}
 
 
 @pytest.mark.parametrize(("name", "live"), WITH_EXPLORERS.items())
