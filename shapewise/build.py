@@ -38,7 +38,7 @@ class EditedNotebookError(RuntimeError):
 
 
 class ForStudents(NbGraderPreprocessor):
-    """Drops the instructor's tags and the widgets' state from a student's notebook, and puts the explorers' pictures in.
+    """Drops the instructor's tags and widget state from a student's notebook, and puts the explorers' pictures in.
 
     So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
     """
