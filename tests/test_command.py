@@ -60,3 +60,13 @@ def test_a_class_without_submissions_is_said_to_be_empty(
         (tmp_path / part).symlink_to(course / part)
     assert main(["grade", "m01_tensors", "--course", str(tmp_path)]) == 1
     assert "submitted" in sentence(capsys)
+
+
+@pytest.mark.parametrize("jobs", ["-3", "0", "1.5", "many", "1000000"])
+def test_a_number_of_jobs_that_is_none_is_answered_with_what_was_expected(
+    jobs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", "m01_tensors", f"--jobs={jobs}"])
+    assert ended.value.code == 2
+    assert "a whole number from 1 to" in sentence(capsys)

@@ -31,7 +31,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   place.append(picture, says, offerCopies(explorer, () => state, off), aloud.region);
   root.classList.add("shapewise-explorer", `sw-root-${explorer.name}`);
 
-  let state = readFrom(host, explorer);
+  let state = explorer.update(explorer.initial, { type: "set", values: readFrom(host, explorer) }).state; // held to its limits
   let good: State | null = null;
 
   const draw = (): void => {

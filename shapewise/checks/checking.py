@@ -44,7 +44,7 @@ def check(answer: Any) -> None:
         show(*panel)
     else:
         watch.shown.update(*panel)
-    if not hasattr(question.answer, "__shapewise_call__"):  # nobody looks into an explorer while a class is graded
+    if not verdict.passed and "NBGRADER_EXECUTION" not in os.environ:
         offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.

@@ -80,14 +80,15 @@ class Opened:
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Opens an explorer in a theme and a size; at the end the console must be clean and no address but files asked for."""
+    """Opens explorers. At the end the console must be clean, and nothing but files may have been asked for."""
     pages: list[Opened] = []
 
     def open_one(name: str, theme: str = "light", size: str = "wide", touch: bool = False) -> Opened:
+        back, ink = ("#111", "#ddd") if theme == "dark" else ("#fff", "#222")
         file = tmp_path / f"{name}.html"
         file.write_text(
             f'<!doctype html><html lang="en" theme="{theme}"><meta charset="utf-8"><title>{name}</title>'
-            f'<body style="background:{"#111" if theme == "dark" else "#fff"}"><main><h1 style="font-size:12px;color:{"#ddd" if theme == "dark" else "#222"}">{name}</h1>'
+            f'<body style="background:{back};color:{ink}"><main><h1 style="font-size:12px">{name}</h1>'
             f'<div data-explorer="{name}"></div></main><script src="{(STATIC / "explorers.js").as_uri()}"></script>',
             encoding="utf-8",
         )
@@ -126,7 +127,7 @@ def by_mouse_softmax(view: Opened) -> None:
     view.find("[data-key=try-1]").click()
     assert view.find(".sw-soft-broken").count() == 3 and view.box("add").input_value() == "100"
     view.find("[data-key=try-2]").click()
-    view.box("dim").select_option("0")
+    view.find("[data-key=dim0]").click()
     assert view.find(".sw-soft-s .sw-soft-one").all_inner_texts() == ["1.00"] * 3
     view.find(".sw-soft-share").first.hover()
     assert view.lit() == ["r0-0", "r1-0"] and "e^" in view.formula()
@@ -160,7 +161,7 @@ def by_mouse_bits(view: Opened) -> None:
     before = view.box("value").input_value()
     view.drag("[data-key=drag-value]", 200, 0)
     assert float(view.box("value").input_value()) > float(before)
-    view.box("format").select_option("bfloat16")
+    view.find("[data-key=line-bfloat16]").click()
     view.find(".sw-bit-stored").first.hover()
     assert view.lit() == ["float32-exponent", "float32-mantissa", "float32-sign"] and "2^" in view.formula()
 
@@ -180,12 +181,12 @@ def by_keyboard_attention(view: Opened) -> None:
 
 def by_keyboard_softmax(view: Opened) -> None:
     view.retype("logits", "1, 2; 3, 4")
-    view.tab_to(".sw-control-dim select")
-    view.keys("ArrowDown")
-    assert view.find(".sw-soft-s .sw-soft-one").count() == 2
     view.tab_to(".sw-control-temperature input")
     view.keys("ArrowLeft", "ArrowLeft")
     assert "/ 0.8" in view.find(".sw-soft-math").inner_text().replace("\n", "")
+    view.tab_to("[data-key=dim0]")
+    view.keys("Space")
+    assert view.find(".sw-soft-s .sw-soft-one").all_inner_texts() == ["1.00"] * 2
     view.tab_to("[data-key=drag-z-0-0]")
     view.keys("ArrowUp", "Shift+ArrowUp")
     assert view.box("logits").input_value() == "2.1, 2; 3, 4"

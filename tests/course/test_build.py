@@ -97,3 +97,28 @@ def test_an_edit_of_source_that_the_text_lacks_is_not_overwritten(tmp_path: Path
     with pytest.raises(EditedNotebookError):
         build_source(copy)
     assert "typed in JupyterLab" in edited.read_text("utf-8")
+
+
+def test_a_byte_order_mark_and_what_macos_leaves_lying_about_change_nothing(course: Path, tmp_path: Path) -> None:
+    copy = copy_of_course(tmp_path / "course")
+    lessons, source = copy / "lessons" / "m01_tensors", copy / "source" / "m01_tensors"
+    for folder in (lessons, source):
+        folder.mkdir(parents=True)
+    text = (course / "lessons" / "m01_tensors" / "5_attention.py").read_bytes()
+    (lessons / "5_attention.py").write_bytes(b"\xef\xbb\xbf" + text)
+    for path in (lessons / "._5_attention.py", source / "._5_attention.ipynb"):
+        path.write_bytes(b"\0\x05\x16\x07\0\x02\0\0Mac OS X        \xff\xfe")
+    assert build_source(copy) == [source / "5_attention.ipynb"]
+    assert build_release(copy) == [copy / "release" / "m01_tensors" / "5_attention.ipynb"]
+    cells = [json.loads(path.read_text("utf-8"))["cells"] for path in (source / "5_attention.ipynb", course / "source" /
+             "m01_tensors" / "5_attention.ipynb")]  # fmt: skip
+    assert [cell["source"] for cell in cells[0]] == [cell["source"] for cell in cells[1]]
+    assert {path.name for path in (copy / "release" / "m01_tensors").iterdir()} == {"5_attention.ipynb"}
+
+
+def test_a_lesson_that_is_not_utf_8_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    copy = copy_of_course(tmp_path / "course")
+    (copy / "lessons" / "m01_tensors").mkdir(parents=True)
+    (copy / "lessons" / "m01_tensors" / "1_shapes.py").write_bytes("# %% größe".encode("latin-1"))
+    with pytest.raises(RuntimeError, match="Save it as UTF-8"):
+        build_source(copy)

@@ -35,6 +35,9 @@ COINCIDENCES: dict[str, dict[str, _Sizes]] = {
         "as many points in both sets": lambda a, b: 0 < a.shape[0] == b.shape[0],
         "more than 25 points, far from the origin": lambda a, b: max(len(a), len(b)) > 25 and bool((a > FAR).any()),
     },
+    "to_float32": {
+        "numbers that half precision does not hold": lambda array: bool((array != array.astype(np.float16)).any()),
+    },
     "linear": {
         "a square weight": lambda x, weight, bias=None: weight.shape[0] == weight.shape[1],
         "as many tokens as features": lambda x, weight, bias=None: x.ndim > 1 and x.shape[-1] == x.shape[-2],

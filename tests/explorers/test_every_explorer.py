@@ -6,6 +6,7 @@ import re
 import pytest
 import torch
 
+from shapewise.explorers.explorer import explorer as in_a_notebook
 from tests.explorers.bundle import explorer, names
 from tests.explorers.markup import elements
 from tests.explorers.record import contents
@@ -88,3 +89,10 @@ def test_a_control_holds_a_value_of_the_state_and_its_slider_stays_within_its_li
                 state, says = known.set(known.initial, **{control["name"]: wild})
                 assert control["min"] <= state[control["name"]] <= control["max"]
                 assert says, f"{name} does not say why {control['name']} stops"
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_can_be_shown_in_a_notebook_with_a_control_for_each_that_is_declared(name):
+    controls, picture = in_a_notebook(name).live_view().children
+    assert [control.description for control in controls.children] == [c["label"] for c in explorer(name).controls]
+    assert picture.state == explorer(name).initial

@@ -68,3 +68,11 @@ def test_the_class_report_says_how_many_solved_each_exercise(grades: Grades) -> 
 
 def test_an_empty_class_has_a_report() -> None:
     assert "0 students" in render_class_report(Grades("m", (Exercise("n", "e", 2.0),), ()))
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-dash", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])
+def test_a_name_that_is_a_formula_is_text_in_a_spreadsheet(name: str, tmp_path: Path) -> None:
+    write_csv(Grades("m", (Exercise("n", "e", 2.0),), (StudentGrades(name, (2.0,), (name,)),)), tmp_path / "g.csv")
+    with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["student"], row["remarks"], row["total"]) == (f"'{name}", f"'{name}", "2")

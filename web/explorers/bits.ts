@@ -170,12 +170,14 @@ function table(value: number): string {
 function onTheLine(state: State, value: number, live: boolean): string {
   const format = formatOf(state);
   const kept = stored(value, format);
-  if (!Number.isFinite(kept)) return `<p class="sw-note">In ${format.name} this is ${brief9(kept)}, which has no place on the line.</p>`;
+  const choices = live ? FORMATS.map(({ name }) => button(`<code>${name}</code>`, { format: name }, `line-${name}`, name === format.name)).join("") : code(format.name);
+  const choose = `<p class="sw-text sw-bit-choose"><b>On the line</b> ${choices}</p>`;
+  if (!Number.isFinite(kept)) return `${choose}<p class="sw-note">In ${format.name} this is ${brief9(kept)}, which has no place on the line.</p>`;
   const { low, high, closed } = stretch(kept, format);
   const ends = closed ? "ends included, since its last bit is 0" : "ends excluded, since its last bit is 1 and ties go to the even neighbor";
   return (
-    `<p class="sw-caption">${code(format.name)} on the line ${live ? '<span class="sw-note">drag your number, or move it with the arrow keys</span>' : ""}</p><div class="sw-scroll">${numberLine(value, format, live)}</div>` +
-    `<p class="sw-note">Every number from ${brief9(low)} to ${brief9(high)} is stored as ${brief9(kept)}: ${ends}.</p>`
+    `${choose}<div class="sw-scroll">${numberLine(value, format, live)}</div>` +
+    `<p class="sw-note">Every number from ${brief9(low)} to ${brief9(high)} is stored as ${brief9(kept)}: ${ends}.${live ? " Drag your number, or move it with the arrow keys." : ""}</p>`
   );
 }
 
@@ -254,7 +256,6 @@ export const bits = define<State>({
   initial: INITIAL,
   controls: [
     { kind: "text", name: "value", label: "Number", placeholder: "for example 0.1" },
-    { kind: "choice", name: "format", label: "On the line", options: FORMATS.map(({ name }) => [name, name] as const) },
     { kind: "check", name: "predict", label: "Predict first" },
     { kind: "text", name: "prediction", label: "Prediction", spoken: "Your prediction: how many formats store it exactly", placeholder: "0, 1, 2 or 3", onEnter: true, when: "predict" },
     { kind: "slider", name: "terms", label: "Terms of the sum", min: 1, max: MOST_TERMS, step: 1 },

@@ -102,7 +102,7 @@ function render(state: State, live: boolean): string {
   const shares = hidden ? "" : `<div class="sw-soft-bars"><p class="sw-caption">shares ${code(`dim=${state.dim}`)}</p><div class="sw-scroll">${shareBars(read.z, read.shares)}</div></div>`;
   const line = live ? formulaLine("Point at a number, or walk over the table with the arrow keys, to see where it comes from.") : "";
   return (
-    (live ? tries(hidden) : "") +
+    (live ? tries(hidden) + along(state) : "") +
     `<div class="sw-soft">${bars}${shares}<div class="sw-soft-formula">${formula(state)}${outcome(state, read, hidden)}</div></div>` +
     (hidden ? "" : `<div class="sw-scroll">${table(state, read)}</div>${line}`)
   );
@@ -111,6 +111,11 @@ function render(state: State, live: boolean): string {
 function tries(hidden: boolean): string {
   const items = TRY_THIS.map(([label, what, values], k) => `<li>${button(label, { ...values, prediction: "" }, `try-${k}`)}${hidden ? "" : ` <span class="sw-note">${what}</span>`}</li>`);
   return `<p class="sw-note">Try this</p><ul class="sw-tries">${items.join("")}</ul>`;
+}
+
+function along(state: State): string {
+  const choice = (dim: string): string => button(`<code>dim=${dim}</code>`, { dim, prediction: "" }, `dim${dim}`, state.dim === dim);
+  return `<p class="sw-text"><b>Along</b> ${choice("-1")}${choice("0")}</p>`;
 }
 
 /** The definition, with this constant and this temperature in it. */
@@ -265,7 +270,6 @@ export const softmax = define<State>({
   initial: INITIAL,
   controls: [
     { kind: "text", name: "logits", label: "Logits", placeholder: "for example 2, 1, 0.1" },
-    { kind: "choice", name: "dim", label: "dim", options: [["-1", "-1"], ["0", "0"]] },
     { kind: "check", name: "predict", label: "Predict first" },
     { kind: "text", name: "prediction", label: "Prediction", spoken: "Your prediction of the largest share", placeholder: "a share, like 0.5", onEnter: true, when: "predict" },
     { kind: "slider", name: "temperature", label: "Temperature", min: COOLEST, max: HOTTEST, step: 0.1 },

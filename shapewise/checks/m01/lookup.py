@@ -8,8 +8,8 @@ from shapewise.checks.inputs import scattered
 __all__ = ["EXERCISE"]
 
 
-def _inputs(ids: list[int], *table: int) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.tensor(ids), scattered(*table)
+def _inputs(places: list[int], *size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.tensor(places), scattered(*size)
 
 
 EXERCISE = Exercise(

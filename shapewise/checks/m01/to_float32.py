@@ -12,7 +12,7 @@ EXERCISE = Exercise(
     points=4,
     own_memory=True,
     cases=(
-        Case("a float64 array of shape (2, 4)", lambda: (np.arange(8.0).reshape(2, 4) / 4,)),
+        Case("a float64 array of shape (2, 4)", lambda: (np.arange(8.0).reshape(2, 4) / 3,)),
         Case("a float32 array of shape (4,)", lambda: (np.arange(4, dtype=np.float32),)),
         Case("an int64 array of shape (4, 2)", lambda: (np.arange(8).reshape(4, 2),)),
         Case("an int32 array of shape (3,)", lambda: (np.arange(3, dtype=np.int32),), edge=True),

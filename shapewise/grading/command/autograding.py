@@ -7,6 +7,7 @@ Its converter is given other classes for these steps; the rest of its work stays
 from __future__ import annotations
 
 from datetime import datetime
+from glob import glob
 from pathlib import Path, PurePath
 
 from nbgrader.converters import Autograde
@@ -55,6 +56,13 @@ def take_over(converter: Autograde) -> None:
     """Give a converter that has found its submissions the careful classes, and take off its list what is refused."""
     converter.__class__ = _CarefulAutograde
     converter.coursedir.__class__ = _CarefulFolders
+    pattern = converter._format_source(converter.coursedir.assignment_id, converter.coursedir.student_id)
+    for path in glob(pattern):  # noqa: PTH207 - as nbgrader does
+        if path not in converter.assignments and converter.coursedir.notebook_id == "*":
+            notebooks = [Path(path, f"{name}.ipynb") for name in _notebooks(converter, Path(path).name)]
+            there = [str(notebook) for notebook in notebooks if notebook.is_file()]
+            if there:  # nbgrader takes a bracket in a student's name for a pattern, and finds nothing
+                converter.assignments[path] = there
     for path in list(converter.assignments):
         folder = Path(path)
         submission = look_at(folder, _notebooks(converter, folder.name))

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
-from shapewise.grading.judge.attachments import MOST_OF_PICTURES, Attachments, attached_pictures, size_of, with_pictures
+from shapewise.grading.judge.attachments import MOST_OF_PICTURES, attached_pictures, size_of, with_pictures
 from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 

@@ -43,14 +43,31 @@ def written(content: bytes | None = None, name: str = "one.ipynb") -> Callable[[
 
 def right() -> bytes:
     """A notebook with every answer right."""
-    return small_course.as_bytes(small_course.submission())
+    return small_course.as_bytes(right_notebook())
+
+
+def right_notebook() -> Notebook:
+    """The same, as a tree."""
+    notebook = small_course.submission()
+    notebook["cells"].append(_task())
+    return notebook
+
+
+def _task() -> Notebook:
+    marks = {
+        "grade": False, "grade_id": "draw_task", "locked": True, "points": 4, "schema_version": 3,
+        "solution": False, "task": True,
+    }  # fmt: skip
+    cell = v4.new_markdown_cell("Draw the heads of a tensor.", metadata={"nbgrader": marks}, id="draw-task")
+    task: Notebook = json.loads(json.dumps(cell))
+    return task
 
 
 def in_notebook(change: Callable[[Notebook], object]) -> Callable[[Path], object]:
     """Hand in a notebook with every answer right, changed so."""
 
     def make(student: Path) -> None:
-        notebook = small_course.submission()
+        notebook = right_notebook()
         change(notebook)
         written(small_course.as_bytes(notebook))(student)
 
@@ -88,12 +105,7 @@ def make_course(course: Path) -> None:
     for name in ("._one.ipynb", ".DS_Store"):
         (source / name).write_bytes(b"\0\x05\x16\x07\0\x02\0\0Mac OS X        \xff\xfe")
     notebook = small_course.source_notebook()
-    marks = {
-        "grade": False, "grade_id": "draw_task", "locked": True, "points": 4, "schema_version": 3,
-        "solution": False, "task": True,
-    }  # fmt: skip
-    task = v4.new_markdown_cell("Draw the heads of a tensor.", metadata={"nbgrader": marks}, id="draw-task")
-    notebook["cells"].append(json.loads(json.dumps(task)))
+    notebook["cells"].append(_task())
     (source / "one.ipynb").write_bytes(small_course.as_bytes(notebook))
     done = nbgrader_api(course).generate_assignment(ASSIGNMENT)
     if not done["success"]:

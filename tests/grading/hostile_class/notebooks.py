@@ -77,8 +77,8 @@ HAND_INS = (
         _text("[x](javascript:alert(1)) ![p](http://192.0.2.1/p.png) <script>alert(1)</script>"))),
     HandIn("odd-metadata", "kind of A: metadata of the wrong types", in_notebook(lambda notebook: notebook.update(
         metadata=[1], nbformat_minor="x"))),
-    HandIn("blank", "kind of A: handed in as released", written(small_course.as_bytes(small_course.release())),
-           points=0.0),
+    HandIn("blank", "kind of A: handed in as released", in_notebook(lambda notebook: notebook["cells"].__setitem__(
+        slice(0, -1), small_course.release()["cells"])), points=0.0),
     HandIn("long-line", "kind of A5: a line of 100,000 letters", with_cells(_text("x" * 100_000))),
     HandIn("foreign", "kind of A: another assignment's notebook", written(json.dumps({
         "cells": [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "other", "solution": True}},

@@ -29,7 +29,7 @@ HAND_INS = (
     HandIn("=HYPERLINK(\"http:,,x\");1", "C4: a formula with all kinds of separators", written()),
     HandIn("-dash", "a name like an option", written()),
     HandIn("--help", "a name like an option", written()),
-    HandIn("[red]x[/]", "a name with markup for the terminal", written()),
+    HandIn("[red]x", "a name with markup for the terminal", written()),
     HandIn("<b>bold</b>".replace("/", "|"), "a name with HTML", written()),
     HandIn("Zoe", "a name that differs from another in case only", written()),
     HandIn("ivo-mu\u0308ller", "a name that differs from another in how it is written only", written()),

@@ -49,7 +49,7 @@ def in_kernel(codes: Iterable[str]) -> list[Said]:
         client = manager.blocking_client()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=60)
+            client.wait_for_ready(timeout=180)
             return [_executed(client, manager, code) for code in codes]
         finally:
             client.stop_channels()
@@ -86,7 +86,7 @@ def _executed(client: Any, manager: Any, code: str) -> Said:
             outputs.append({"output_type": kind, "id": shown_as, **content})
 
     try:
-        client.execute_interactive(code, allow_stdin=False, timeout=30, output_hook=hear, stop_on_error=False)
+        client.execute_interactive(code, allow_stdin=False, timeout=120, output_hook=hear, stop_on_error=False)
     except Exception as error:
         if manager.is_alive():
             return [f"no answer: {type(error).__name__}"]
