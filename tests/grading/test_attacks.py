@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from shapewise.grading.command.engine import Engine
+from shapewise.grading.command.line import Line
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict, Verdict
 from shapewise.report.markdown import html_of
@@ -145,12 +146,12 @@ def test_its_harmless_twin_keeps_every_point(attack: Attack, patient: Engine) ->
 def test_a_notebook_that_no_judge_survives_gets_a_verdict_for_each_test(
     patient: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged = patient._judged
+    judged = Line.judged
     monkeypatch.setattr(
-        patient,
-        "_judged",
-        lambda job, contents, tests: (
-            judged(job, contents, tests) if contents["submission"] == b'{"cells": []}' else None
+        Line,
+        "judged",
+        lambda line, job, contents, tests: (
+            judged(line, job, contents, tests) if contents["submission"] == b'{"cells": []}' else None
         ),
     )
     graded = patient.grade_notebook(small_course.key(), small_course.as_bytes(small_course.submission()))
