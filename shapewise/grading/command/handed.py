@@ -6,11 +6,12 @@ is found goes into the sandbox and nowhere else.
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from shapewise.grading.command.kept_files import TIMESTAMP
+from shapewise.grading.command.reading import Found, NotReadError, listed, read_file
 
 __all__ = ["handed_files", "laid_out"]
 
@@ -19,12 +20,7 @@ _KINDS = {
     ".parquet", ".pickle", ".pkl", ".png", ".pt", ".pth", ".py", ".safetensors", ".toml", ".tsv", ".txt", ".yaml",
     ".yml", ".zip",
 }  # fmt: skip
-_MOST_FILES, _MOST_ENTRIES, _MOST_DEPTH = 200, 2_000, 8
-_MOST_BYTES, _MOST_BYTES_IN_ALL = 8 * 2**20, 16 * 2**20  # a quarter of what the sandbox' folder holds
-# Not every system has these; where one is missing nothing is graded, but that must be said in words.
-_DIRECTORY, _NO_LINK = getattr(os, "O_DIRECTORY", 0), getattr(os, "O_NOFOLLOW", 0)
-_FOLDER = os.O_RDONLY | _DIRECTORY | _NO_LINK
-_FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0)  # a pipe must not be waited for
+_MOST_FILES, _MOST_BYTES, _MOST_BYTES_IN_ALL = 200, 8 * 2**20, 16 * 2**20  # a quarter of what the sandbox' folder holds
 
 
 def laid_out(files: Mapping[str, bytes], submitted: Path) -> dict[str, bytes]:
@@ -42,48 +38,20 @@ def handed_files(folder: Path) -> dict[str, bytes]:
     Modules and kinds of data only, as far as they fit; ``timestamp.txt`` is nbgrader's. Nothing where a link stands
     in the way, from the folder of all submissions down.
     """
+    top, place = folder.parents[1], PurePath(folder.parent.name, folder.name)
     found: dict[str, bytes] = {}
     room = _MOST_BYTES_IN_ALL
-    with suppress(OSError):
-        opened = [os.open(folder.parents[1], os.O_RDONLY | _DIRECTORY)]
-        try:
-            for part in folder.parts[-2:]:
-                opened.append(os.open(part, _FOLDER, dir_fd=opened[-1]))
-            for path, content in _files(opened[-1], "", [_MOST_ENTRIES]):
-                if len(found) == _MOST_FILES or len(content) > room:
-                    break
-                found[path] = content
+    with suppress(OSError, NotReadError):
+        for one in filter(_wanted, listed(top, place)):
+            if len(found) == _MOST_FILES or one.size > room:
+                break
+            with suppress(OSError, NotReadError):
+                content = read_file(top, place / one.path, _MOST_BYTES)
+                found[one.path.as_posix()] = content
                 room -= len(content)
-        finally:
-            for descriptor in opened:
-                os.close(descriptor)
     return found
 
 
-def _files(folder: int, below: str, entries: list[int]) -> Iterator[tuple[str, bytes]]:
-    """(relative path, content) of each file below an open folder, in order; ``entries`` says how many to look at."""
-    with os.scandir(folder) as listed:
-        names = sorted(entry.name for entry, _ in zip(listed, range(entries[0]), strict=False))
-    entries[0] -= len(names)
-    for name in names:
-        if name.startswith((".", "__pycache__")) or not name.isprintable():
-            continue
-        with suppress(OSError):
-            opened = os.open(name, _FILE, dir_fd=folder)
-            try:
-                about = os.fstat(opened)
-                if stat.S_ISDIR(about.st_mode) and below.count("/") < _MOST_DEPTH:
-                    yield from _files(opened, f"{below}{name}/", entries)
-                elif stat.S_ISREG(about.st_mode) and about.st_size <= _MOST_BYTES and _wanted(below, name):
-                    yield f"{below}{name}", _content(opened)
-            finally:
-                os.close(opened)
-
-
-def _wanted(below: str, name: str) -> bool:
-    return Path(name).suffix.lower() in _KINDS and (below, name) != ("", "timestamp.txt")
-
-
-def _content(descriptor: int) -> bytes:
-    with open(descriptor, "rb", closefd=False) as file:  # a path could be another file by now
-        return file.read(_MOST_BYTES)
+def _wanted(one: Found) -> bool:
+    data = one.kind == "file" and one.size <= _MOST_BYTES and one.path.suffix.lower() in _KINDS
+    return data and one.path != TIMESTAMP and str(one.path).isprintable()
