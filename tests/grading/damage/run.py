@@ -7,6 +7,7 @@ import copy
 import json
 import math
 import tempfile
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
