@@ -33,5 +33,4 @@ c.GenerateFeedback.exporter_class = "shapewise.grading.command.feedback_exporter
 c.GenerateFeedback.preprocessors = []
 
 # formgrader runs no script of a student's and asks no other server for anything: shapewise/report/formgrader.py
-c.HTMLExporter.filters = formgrader.FILTERS
-c.HTMLExporter.extra_template_basedirs.prepend([formgrader.TEMPLATES])
+formgrader.configure(c)

@@ -1,13 +1,14 @@
 """A graded notebook -> the page that nbgrader's formgrader shows, on which nothing that a student wrote does anything.
 
-``nbgrader_config.py`` names these filters and the folder of templates. nbconvert's own settings would pass on scripts,
-links to ``javascript:`` and pictures from other servers. The template puts a policy where MathJax was loaded from
-another server; formulas are MathML.
+``nbgrader_config.py`` calls ``configure``. nbconvert's own settings would pass on scripts, links to ``javascript:`` and
+pictures from other servers. The template puts a policy where MathJax was loaded from another server; formulas are
+MathML.
 """
 
 from __future__ import annotations
 
 import base64
+import sys
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -20,20 +21,53 @@ from pygments.formatters import HtmlFormatter
 from shapewise.report.highlighting import Rendering, highlighted
 from shapewise.report.markdown import FindPicture
 
-__all__ = ["FILTERS", "TEMPLATES", "code", "markdown", "raw"]
+__all__ = ["code", "configure", "markdown", "raw"]
 
-FILTERS = {
+_FILTERS = {
     "markdown2html": f"{__name__}.markdown",
     "highlight_code": f"{__name__}.code",
     "clean_html": f"{__name__}.raw",
 }
-"""nbconvert's names for what is rendered here."""
-TEMPLATES = str(Path(__file__).parent / "templates")
-"""A folder with a template ``formgrade`` that completes nbgrader's."""
+_TEMPLATES = str(Path(__file__).parent / "templates")
 
 _FRAME: HtmlFormatter[str] = HtmlFormatter(cssclass="highlight hl-ipython3")
 _KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 _MOST_PICTURE = 4 * 2**20
+
+
+def configure(config: Any) -> None:
+    """Set in nbgrader's configuration how formgrader renders, and in a Jupyter server that reads it while it runs.
+
+    nbgrader makes one exporter when the server starts. JupyterLab that was started elsewhere reads the course's
+    configuration later, when a person opens the course as a "local formgrader", and would render with that exporter.
+    """
+    config.HTMLExporter.filters = _FILTERS
+    config.HTMLExporter.extra_template_basedirs.prepend([_TEMPLATES])
+    settings = _settings_of_the_server()
+    exporter = settings.get("nbgrader_exporter")
+    if exporter is not None and not _FILTERS.items() <= exporter.filters.items():
+        settings["nbgrader_exporter"] = _exporter()
+
+
+def _settings_of_the_server() -> dict[str, Any]:
+    """Those of the Jupyter server that runs in this process; none in a command's."""
+    extension = sys.modules.get("jupyter_server.serverapp")
+    if extension is None or not extension.ServerApp.initialized():
+        return {}
+    application = getattr(extension.ServerApp.instance(), "web_app", None)  # none while the server still starts
+    settings: dict[str, Any] = getattr(application, "settings", {})
+    return settings
+
+
+def _exporter() -> Any:
+    """As nbgrader makes it, but for the filters and the folder of templates."""
+    from nbconvert.exporters import HTMLExporter
+    from nbgrader.server_extensions.formgrader.handlers import template_path
+    from traitlets.config import Config
+
+    folders = [_TEMPLATES, template_path]
+    options = {"template_name": "formgrade", "extra_template_basedirs": folders, "filters": _FILTERS}
+    return HTMLExporter(config=Config(HTMLExporter=options))  # type: ignore[no-untyped-call]
 
 
 @pass_context

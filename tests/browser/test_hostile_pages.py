@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,16 @@ def graded(course: Path) -> None:
         grade(course, ASSIGNMENT, Console(file=file, width=100), Options(limits=LIMITS))
 
 
-@pytest.fixture(scope="module")
-def formgrader(browser: Any, course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("formgrader"), folder=course)
+@pytest.fixture(scope="module", params=["in the course's folder", "in the folder above"])
+def formgrader(request: Any, browser: Any, course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """nbgrader's formgrader; from elsewhere the course is opened as a "local formgrader" opens it."""
+    elsewhere = request.param == "in the folder above"
+    server = Server(tmp_path_factory.mktemp("formgrader"), folder=course.parent if elsewhere else course)
+    if elsewhere:
+        headers = {"Authorization": f"token {server.token}"}
+        opened = urllib.request.Request(f"{server.url}/formgrader?path={course.name}", headers=headers)
+        with urllib.request.urlopen(opened, timeout=30) as answer:
+            assert answer.status == 200
     yield server
     server.stop()
 

@@ -28,7 +28,8 @@ def shell(tmp_path: Path) -> Shell:
 @pytest.fixture
 def kept_settings() -> Iterator[None]:
     """Put back what the tests here change."""
-    dtype, threads, folder, limit = torch.get_default_dtype(), torch.get_num_threads(), Path.cwd(), sys.getrecursionlimit()
+    dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
+    folder, limit = Path.cwd(), sys.getrecursionlimit()
     printed, path, out = np.get_printoptions(), list(sys.path), sys.stdout
     with warnings.catch_warnings(), np.errstate(), matplotlib.rc_context():
         yield

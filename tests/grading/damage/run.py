@@ -7,6 +7,7 @@ import copy
 import json
 import math
 import tempfile
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -174,9 +175,9 @@ def _texts(file: bytes) -> list[str]:
     except (ValueError, RecursionError):
         return []
     found: list[str] = []
-    waiting = [content]
+    waiting = deque([content])
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, dict):
             for field_name in ("source", "input"):
                 text = node.get(field_name)
