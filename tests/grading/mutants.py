@@ -1,41 +1,57 @@
 """Small mistakes made in a module on purpose -> how many of them its own tests notice.
 
 A mutant has one change: a comparison at its edge, ``and`` for ``or``, another constant, another value returned. It is
-killed when the module's own tests fail.
+killed when the module's own tests fail. Tests that grade with a whole engine are left out: its server is a process of
+its own, which knows of no mutant. What every run imports is imported once, and each mutant runs in a fork.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
-import subprocess
+import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from types import ModuleType
 
+import pytest
+
 __all__ = ["TESTS", "Change", "changes", "main", "mutated"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_CHOSEN = "SHAPEWISE_MUTANT"
+_WARM = ("torch", "numpy", "nbformat", "IPython", "matplotlib.figure")  # nothing of ours: no mutant yet
+_PATIENCE = 60.0
 _MESSAGES, _JUDGE = "shapewise.grading.messages", "shapewise.grading.judge"
 TESTS = {
-    f"{_MESSAGES}.wire": ["test_wire.py"],
-    f"{_MESSAGES}.bounded": ["test_wire.py"],
-    f"{_MESSAGES}.names": ["test_prepared.py"],
-    f"{_MESSAGES}.prepared": ["test_prepared.py"],
-    f"{_MESSAGES}.channel": ["test_engine.py"],
-    f"{_MESSAGES}.verdicts": ["test_engine.py"],
-    f"{_JUDGE}.rebuild": ["test_rebuild.py"],
-    f"{_JUDGE}.claims": ["test_claims.py"],
-    f"{_JUDGE}.family": ["test_family.py"],
-    "shapewise.grading.server.ids": ["test_ids.py"],
-    "shapewise.grading.server.cgroups": ["test_cgroups.py"],
+    f"{_MESSAGES}.wire": ["grading/test_wire.py"],
+    f"{_MESSAGES}.bounded": ["grading/test_wire.py"],
+    f"{_MESSAGES}.channel": ["grading/test_verdicts.py"],
+    f"{_MESSAGES}.verdicts": ["grading/test_verdicts.py"],
+    f"{_MESSAGES}.refusal": ["grading/test_verdicts.py"],
+    f"{_MESSAGES}.names": ["grading/test_prepared.py"],
+    f"{_MESSAGES}.prepared": ["grading/test_prepared.py"],
+    f"{_JUDGE}.rebuild": ["grading/test_rebuild.py"],
+    f"{_JUDGE}.claims": ["grading/test_claims.py"],
+    f"{_JUDGE}.attachments": ["grading/test_attachments.py"],
+    f"{_JUDGE}.writing": ["grading/test_writing.py"],
+    f"{_JUDGE}.outputs": ["grading/test_writing.py"],
+    f"{_JUDGE}.proxies": ["grading/test_proxies.py"],
+    f"{_JUDGE}.suspicions": ["grading/test_suspicions.py"],
+    f"{_JUDGE}.surroundings": ["grading/test_surroundings.py"],
+    f"{_JUDGE}.process": ["grading/test_process.py"],
+    f"{_JUDGE}.session": ["grading/test_process.py"],
+    f"{_JUDGE}.family": ["grading/test_family.py"],
+    "shapewise.checks.calling": ["checks/test_calling.py"],
+    "shapewise.grading.server.ids": ["grading/test_ids.py"],
+    "shapewise.grading.server.cgroups": ["grading/test_cgroups.py"],
 }
 _EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -117,30 +133,46 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._source, self._path, "exec"), vars(module))
 
 
-def pytest_configure() -> None:
-    """As a plugin of pytest: put the mutant that the environment names in its module's place."""
-    name, _, at = os.environ[_CHOSEN].partition(":")
-    path = _file(name)
-    sys.meta_path.insert(0, _Finder(name, mutated(path.read_text(), (int(at), "")), str(path)))
+class _WithoutEngine:
+    """As a plugin of pytest: leaves out what would start a server."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests that run in this process."""
+        items[:] = [item for item in items if "engine" not in getattr(item, "fixturenames", ())]
 
 
 def _file(name: str) -> Path:
     return _ROOT.joinpath(*name.split(".")).with_suffix(".py")
 
 
-def _is_killed(name: str, change: Change) -> bool:
+def _is_killed(name: str, change: Change | None) -> bool:
     """Whether the module's tests fail with it, or do not end."""
-    tests = [str(_ROOT / "tests" / "grading" / test) for test in TESTS[name]]
-    options = ["-q", "-x", "-p", "tests.grading.mutants", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *options, *tests]
-    try:
-        ran = subprocess.run(
-            command, cwd=_ROOT, env={**os.environ, _CHOSEN: f"{name}:{change[0]}"}, capture_output=True, timeout=120,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True
-    return ran.returncode != 0
+    child = os.fork()
+    if child == 0:
+        os._exit(_tested(name, change))
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status != 0
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def _tested(name: str, change: Change | None) -> int:
+    """Run the module's tests with the mutant in its place, if there is one; pytest's exit code."""
+    os.setsid()
+    os.chdir(_ROOT)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    path = _file(name)
+    text = path.read_text("utf-8")
+    sys.meta_path.insert(0, _Finder(name, text if change is None else mutated(text, change), str(path)))
+    tests = [str(_ROOT / "tests" / test) for test in TESTS[name]]
+    return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests], plugins=[_WithoutEngine()]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -157,8 +189,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = {name.rpartition(".")[2]: name for name in TESTS}
     if unknown := set(chosen.modules) - known.keys():
         parser.error(f"no module is called {sorted(unknown)}; there are {', '.join(known)}")
+    for name in _WARM:
+        importlib.import_module(name)
     low = False
     for short in chosen.modules or known:
+        if _is_killed(known[short], None):
+            parser.exit(2, f"{short}: its tests fail as it stands; no mutant would be to blame\n")
         found = changes(_file(known[short]).read_text())
         tried = Random(chosen.seed).sample(found, min(chosen.count, len(found)))
         survived = [change for change in tried if not _is_killed(known[short], change)]

@@ -11,7 +11,7 @@ import torch
 
 from shapewise.checks.calling import Outcome, Request, observe
 from shapewise.grading.judge.claims import verified
-from shapewise.grading.messages.wire import decode, encode
+from shapewise.grading.messages.wire import MAX_STORAGE, decode, encode
 
 X = torch.arange(24.0).view(2, 3, 4)
 
@@ -87,3 +87,78 @@ def test_an_input_changed_in_place_and_returned_is_believed() -> None:
     request = Request((X,), {})
     outcome = verified(decode(encode(observe(double_, request))), request)
     assert outcome.shares_memory == outcome.changed == (0,)
+
+
+def test_what_is_said_of_an_input_too_large_to_travel_whole_is_believed() -> None:
+    value = torch.ones(2)
+    assert claimed(value, torch.zeros(MAX_STORAGE // 4)) == ()
+    assert claimed(value, torch.zeros(MAX_STORAGE // 4 + 1)) == (0,)
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 3), (5, 1)])
+def test_a_value_that_reaches_beyond_the_input_is_not_believed_and_leaves_the_input_as_it_is(
+    shape: tuple[int, ...],
+) -> None:
+    x = torch.zeros(4)
+    assert claimed(torch.zeros(shape), x) == ()
+    assert x.untyped_storage().nbytes() == 16
+
+
+def test_a_value_that_reaches_to_the_last_entry_of_the_input_is_believed() -> None:
+    x = torch.arange(6.0)
+    for value in (x, x[5:], x.view(2, 3), x[1::2], x.view(2, 3)[:, 2]):
+        assert claimed(value, x) == (0,)
+
+
+def test_an_empty_value_is_believed_whatever_it_is() -> None:
+    x = torch.zeros(4)
+    for empty in (x[:0], torch.zeros(0), torch.zeros(9)[9:], np.zeros(0, np.float32)):
+        assert claimed(empty, x) == (0,)
+    assert claimed(torch.zeros(0), np.ones(2)) == (0,)
+
+
+def test_a_changed_input_is_believed_to_be_what_came_back_where_their_storages_are_of_one_size() -> None:
+    def kept(value: Any, argument: Any) -> tuple[int | str, ...]:
+        outcome = Outcome(value=value, changed=(0,), shares_memory=(0,))
+        return verified(outcome, Request((argument,), {})).shares_memory
+
+    assert kept(torch.ones(4), torch.zeros(4)) == (0,)
+    assert kept(torch.ones(3), torch.zeros(4)) == ()
+    assert kept(np.ones(3), np.zeros(4)) == (0,)
+
+
+def test_arguments_are_known_by_place_and_by_name_and_others_are_forgotten() -> None:
+    outcome = Outcome(value=X[0], shares_memory=(0, "x", 7, "z", 0))
+    request = Request((X.clone(),), {"x": X.clone()})
+    assert verified(outcome, request).shares_memory == (0, "x")
+
+
+def test_values_in_lists_and_dicts_are_looked_at_one_by_one() -> None:
+    for value in ({"a": 1, "b": X[0]}, [1, (X[1],)], ([], {"c": [X]})):
+        assert claimed(value, X) == (0,)
+    assert claimed({"a": 1, "b": [X[0] + 1]}, X) == ()
+
+
+def test_a_conjugate_or_negative_view_is_compared_by_its_numbers() -> None:
+    z = torch.complex(torch.arange(4.0), torch.ones(4))
+    assert claimed(z.conj().resolve_conj(), z) == ()
+    assert claimed(z[1:], z) == (0,)
+
+
+def test_bytes_of_an_array_are_found_in_those_of_a_tensor_from_its_first_to_its_last_entry() -> None:
+    x = torch.arange(1.0, 25.0).view(4, 6)[1:3, 1:5]
+    inside, whole = x.flatten()[:1].numpy(), x.untyped_storage()
+    assert claimed(inside, x) == (0,)
+    assert claimed(np.float32([13, 14, 15, 16, 17]), x) == (0,)  # the last row ends with 17
+    assert claimed(np.float32([8, 9, 10, 11, 12, 13]), x) == (0,)
+    assert claimed(np.float32([17, 18]), x) == ()
+    assert claimed(np.float32([7, 8]), x) == ()
+    assert whole.nbytes() == 24 * 4
+
+
+def test_a_tensor_that_is_found_in_an_array_lies_there_without_a_gap() -> None:
+    array = np.arange(12, dtype=np.float32).reshape(3, 4)[:, 1:3]
+    assert claimed(torch.tensor([5.0, 6.0, 7.0]), array) == (0,)
+    assert claimed(torch.tensor([10.0, 11.0]), array) == ()
+    assert claimed(torch.tensor([0.0, 1.0]), array) == ()
+    assert claimed(torch.tensor([1.0, 5.0]), array) == ()

@@ -37,6 +37,10 @@ def test_imports_are_found_between_magics() -> None:
     }  # fmt: skip
 
 
+def test_a_lesson_cell_that_is_no_python_imports_nothing() -> None:
+    assert imports_of("import math\nprint(") == {}
+
+
 def test_a_prepared_key_survives_the_way_to_the_judge() -> None:
     prepared = prepare(small_course.key())
     assert PreparedKey.from_data(json.loads(json.dumps(prepared.as_data()))) == prepared

@@ -174,9 +174,9 @@ def _texts(file: bytes) -> list[str]:
     except (ValueError, RecursionError):
         return []
     found: list[str] = []
-    waiting = [content]
+    waiting = deque([content])
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, dict):
             for field_name in ("source", "input"):
                 text = node.get(field_name)
