@@ -74,6 +74,7 @@ def sanitized(html: str, mark: str = "") -> str:
         clean_content_tags={"script", "style", "iframe", "object", "template", "title", "noscript"},
         allowed_classes=_CLASSES, attribute_filter=kept, url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"pre": {"tabindex": "0"}},  # long lines scroll with the keyboard, too
         url_relative=lambda address: address if address.startswith("#") else None,
     )  # fmt: skip
 
