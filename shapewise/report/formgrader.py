@@ -67,7 +67,7 @@ def _exporter() -> Any:
 
     folders = [_TEMPLATES, template_path]
     options = {"template_name": "formgrade", "extra_template_basedirs": folders, "filters": _FILTERS}
-    return HTMLExporter(config=Config(HTMLExporter=options))  # type: ignore[no-untyped-call]
+    return HTMLExporter(config=Config(HTMLExporter=options))
 
 
 @pass_context

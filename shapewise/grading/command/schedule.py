@@ -75,7 +75,7 @@ def grade_all(
     source, more = iter(jobs), True
     try:
         while more or waiting:
-            while more and len(waiting) < 2 * at_once:
+            while more and len(waiting) <= at_once:  # one waits, so that no worker does
                 job = next(source, None)
                 more = job is not None
                 if job is not None:
