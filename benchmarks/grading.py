@@ -1,5 +1,8 @@
 """Submissions per minute: unmodified nbgrader, this engine one at a time and in parallel, and the cells alone.
 
+The part ``whole`` compares what an instructor waits for: nbgrader's ``autograde`` and ``generate_feedback`` with
+``shapewise grade``, which writes feedback pages, table, CSV and class report, too.
+
 nbgrader takes minutes for what the engine does in seconds, so it grades the whole sample class but only ``--sample`` of
 the generated ones, chosen at random; its rate is per submission all the same, for it does one after the other. Scores
 are compared test by test on every submission that both have graded. Starting nbgrader and the warm server is in the
@@ -13,9 +16,7 @@ import json
 import math
 import os
 import random
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ from typing import Any
 from classes import ASSIGNMENT, hand_in_generated, hand_in_sample_class, new_course
 from rich.console import Console
 from rich.table import Table
+from ways import Measured, decimals, table, with_command, with_engine, with_nbgrader
 
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.gradebook import read_scores
@@ -37,31 +39,16 @@ from shapewise.grading.command.submissions import find_submissions
 from shapewise.grading.judge.rebuild import rebuild
 from shapewise.grading.messages.verdicts import Limits
 
-PLAIN_CONFIG = re.compile(r"^c\.(?:Autograde|GenerateFeedback)\..*?(?=^[^\s\]]|\Z)", re.DOTALL | re.MULTILINE)
 EXAMPLES = """examples:
   python benchmarks/grading.py                                  sample class, 200 generated, where the time goes: 15 min
   python benchmarks/grading.py generated --generated 8 --sample 2     a quick look
   python benchmarks/grading.py generated --full                 nbgrader on every generated submission: an hour or two
-  python benchmarks/grading.py flat --sizes 10 100 1000         cost per submission as a class grows
+  python benchmarks/grading.py whole --whole 20 --sample 3      with feedback pages and report, as an instructor waits
+  python benchmarks/grading.py flat --sizes 10 100 1000         cost per submission as a class grows, and with pages
   python benchmarks/grading.py dask                             two Dask workers on this machine
 """
 LOG = Console(stderr=True)
 OUT = Console(width=None if sys.stdout.isatty() else 110)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """How long a way of grading took over so many submissions; ``cpu`` is that of all its processes."""
-
-    way: str
-    submissions: int
-    seconds: float
-    cpu: float
-    cells_cpu: float = 0.0
-
-    @property
-    def per_minute(self) -> float:
-        return 60 * self.submissions / self.seconds
 
 
 @dataclass
@@ -79,46 +66,6 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
 
-def with_nbgrader(course: Path, students: list[str]) -> Measured:
-    """Unmodified nbgrader, its own preprocessors and kernels, on the submissions of ``students``."""
-    config = course / "nbgrader_config.py"
-    config.write_text(PLAIN_CONFIG.sub("", config.read_text("utf-8")), "utf-8")
-    here = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": os.pathsep.join([here, os.environ.get("PATH", "")])}
-    for submission in find_submissions(course, ASSIGNMENT):
-        if submission.student not in students:
-            shutil.rmtree(submission.folder.parent)
-    began, cpu = time.perf_counter(), cpu_so_far()
-    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT]
-    ran = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - began
-    if "sandbox" in ran.stderr or "shapewise.grading" in config.read_text("utf-8"):
-        raise RuntimeError("This was not unmodified nbgrader.")
-    return Measured("nbgrader autograde, unmodified", len(students), seconds, cpu_so_far() - cpu)
-
-
-def cpu_so_far() -> float:
-    """CPU seconds of this process and of all its children that have ended."""
-    return sum(os.times()[:4])
-
-
-def with_engine(course: Path, way: str, jobs: int, scheduler: str | None = None) -> Measured:
-    """This engine, from a cold start: a Python of its own, its imports and the warm server's start are in the time."""
-    command = [sys.executable, str(Path(__file__).with_name("grade_once.py")), str(course), ASSIGNMENT, str(jobs)]
-    began, cpu = time.perf_counter(), cpu_so_far()
-    with LOG.status(way):
-        ran = subprocess.run(
-            [*command, *([scheduler] if scheduler else [])], stdout=subprocess.PIPE, text=True, check=True
-        )
-    seconds = time.perf_counter() - began
-    done = json.loads(ran.stdout)
-    used = math.nan if scheduler else cpu_so_far() - cpu  # what a cluster's workers use is not known
-    return Measured(way, done["submissions"], seconds, used, done["cells"])
-
-
-# parts
-
-
 def compare(title: str, hand_in: Callable[[Path], None], sample: int | None, folder: Path) -> None:
     """Measure all ways on one class; ``sample`` is how many of it nbgrader grades (all: None)."""
     with LOG.status(f"{title}: handing in"):
@@ -134,7 +81,7 @@ def compare(title: str, hand_in: Callable[[Path], None], sample: int | None, fol
     parallel = with_engine(course, f"this engine, {jobs} at once", jobs)
     at_once = read_scores(course, ASSIGNMENT)
     with LOG.status(f"{title}: nbgrader on {len(chosen)} submissions, some 20 s each"):
-        base = with_nbgrader(plain, chosen)
+        base = with_nbgrader(plain, chosen, "autograde")
     floor = Measured(f"floor: the cells alone, on {jobs} cores", len(names), serial.cells_cpu / jobs, serial.cells_cpu)
     OUT.print(table(title, [base, serial, parallel, floor]))
     if sample is not None:
@@ -145,20 +92,6 @@ def compare(title: str, hand_in: Callable[[Path], None], sample: int | None, fol
     same_scores("nbgrader and the engine", read_scores(plain, ASSIGNMENT), at_once)
 
 
-def table(title: str, rows: list[Measured]) -> Table:
-    shown = Table("", "submissions", "seconds", "CPU s each", "per minute", "times nbgrader", title=title)
-    base = next((row.per_minute for row in rows if row.way.startswith("nbgrader")), None)
-    for row in rows:
-        times = f"{row.per_minute / base:.1f}" if base else ""
-        each = decimals(row.cpu / row.submissions)
-        shown.add_row(row.way, str(row.submissions), f"{row.seconds:.1f}", each, f"{row.per_minute:.1f}", times)
-    return shown
-
-
-def decimals(seconds: float) -> str:
-    return "" if math.isnan(seconds) else f"{seconds:.2f}"
-
-
 def same_scores(what: str, one: dict[Any, float | None], other: dict[Any, float | None]) -> None:
     """Print how many scores both have, those that differ, and whom only one has graded."""
     graded = {key: score for key, score in one.items() if score is not None and other.get(key) is not None}
@@ -166,12 +99,52 @@ def same_scores(what: str, one: dict[Any, float | None], other: dict[Any, float 
     left_out = sorted({key[0] for key in one if one[key] is None})
     students = len({key[0] for key in graded})
     OUT.print(
-        f"Scores, {what}: {len(graded)} of {students} submissions compared, {len(different)} differ.", highlight=False
+        f"Scores, {what}: {len(graded)} scores of {students} submissions compared, {len(different)} differ.", highlight=False
     )
     for key in different[:20]:
         OUT.print(f"  {key}: {one[key]} and {other[key]}", highlight=False, markup=False)
     if left_out:
         OUT.print(f"  without a score in the first: {', '.join(left_out)}", highlight=False)
+
+
+def whole(count: int, sample: int, folder: Path) -> None:
+    """From submissions to grades, pages and report; nbgrader does it for ``sample`` of them."""
+    with LOG.status("End to end: handing in"):
+        course = new_course(folder / "whole")
+        hand_in_generated(course, count)
+        plain = folder / "whole_nbgrader"
+        shutil.copytree(course, plain)
+    names = [submission.student for submission in find_submissions(plain, ASSIGNMENT)]
+    chosen = sorted(random.Random(0).sample(names, min(sample, count)))
+    with LOG.status("End to end: shapewise grade"):
+        ours = with_command(course, count)
+    with LOG.status(f"End to end: nbgrader on {len(chosen)} submissions, some 20 s each"):
+        theirs = with_nbgrader(plain, chosen, "autograde", "generate_feedback")
+    OUT.print(table(f"End to end, {count} generated submissions: scores, pages and report", [theirs, ours]))
+    same_scores("nbgrader and shapewise grade", read_scores(plain, ASSIGNMENT), read_scores(course, ASSIGNMENT))
+
+
+def flat(sizes: list[int], folder: Path) -> None:
+    """Cost per submission as a class grows: of the scores alone, and with pages and report."""
+    ways = ("scores", "with pages and report")
+    heads = ("", "submissions", "seconds", "seconds each", "seconds each further", "CPU s each")
+    shown = Table(*heads, title="Cost as a class grows")
+    before = dict.fromkeys(ways, Measured("", 0, 0.0, 0.0))
+    for size in sizes:
+        course = new_course(folder / f"flat{size}")
+        hand_in_generated(course, size)
+        scores = with_engine(course, f"{size} submissions", default_jobs())
+        with LOG.status(f"{size} submissions, with pages and report"):
+            everything = with_command(course, size)
+        for way, measured in zip(ways, (scores, everything), strict=True):
+            last = before[way]
+            more = measured.submissions - last.submissions
+            further = (measured.seconds - last.seconds) / more if last.submissions else math.nan
+            each = (measured.seconds / size, further, measured.cpu / size)
+            shown.add_row(way, str(size), f"{measured.seconds:.1f}", *map(decimals, each))
+            before[way] = measured
+        shutil.rmtree(course, ignore_errors=True)
+    OUT.print(shown)
 
 
 def profile(folder: Path) -> None:
@@ -227,23 +200,6 @@ def print_profile(whole: Measured, seconds: dict[str, float], count: int) -> Non
     OUT.print(shown)
 
 
-def flat(sizes: list[int], folder: Path) -> None:
-    """Cost per submission as a class grows."""
-    heads = ("submissions", "seconds", "seconds each", "seconds each further", "CPU s each")
-    shown = Table(*heads, title="Cost as a class grows")
-    before = Measured("", 0, 0.0, 0.0)
-    for size in sizes:
-        course = new_course(folder / f"flat{size}")
-        hand_in_generated(course, size)
-        measured = with_engine(course, f"{size} submissions", default_jobs())
-        further = (measured.seconds - before.seconds) / (size - before.submissions) if before.submissions else math.nan
-        each = (measured.seconds / size, further, measured.cpu / size)
-        before = measured
-        shown.add_row(str(size), f"{measured.seconds:.1f}", *map(decimals, each))
-        shutil.rmtree(course, ignore_errors=True)
-    OUT.print(shown)
-
-
 def dask(count: int, folder: Path) -> None:
     """A class on two Dask workers, each a process with one thread and a warm server of its own; and without Dask."""
     try:
@@ -264,12 +220,13 @@ def dask(count: int, folder: Path) -> None:
 def main() -> None:
     keep_lines = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, epilog=EXAMPLES, formatter_class=keep_lines)
-    known = ("sample", "generated", "profile", "flat", "dask")
-    usual = ["sample", "generated", "profile"]
+    known = ("sample", "generated", "whole", "profile", "flat", "dask")
+    usual = ["sample", "generated", "whole", "profile"]
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(known)} (default: {' '.join(usual)})")
     parser.add_argument("--generated", type=int, default=200, help="how many submissions to generate (default: 200)")
     parser.add_argument("--sample", type=int, default=10, help="how many of those nbgrader grades (default: 10)")
     parser.add_argument("--full", action="store_true", help="have nbgrader grade all of them")
+    parser.add_argument("--whole", type=int, default=20, help="how many submissions go end to end (default: 20)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], help="of the classes of flat")
     chosen = parser.parse_args()
     wrong = sorted(set(chosen.parts) - set(known))
@@ -285,6 +242,7 @@ def main() -> None:
             "generated": lambda: compare(
                 f"{chosen.generated} generated submissions", generated, sample, folder / "generated"
             ),
+            "whole": lambda: whole(chosen.whole, chosen.whole if chosen.full else chosen.sample, folder),
             "profile": lambda: profile(folder),
             "flat": lambda: flat(chosen.sizes, folder),
             "dask": lambda: dask(20, folder),
