@@ -236,7 +236,7 @@ def test_extra_cells_have_ids_of_their_own() -> None:
 
 
 def test_a_cell_before_all_others_stays_there() -> None:
-    assert [cell.node["source"] for cell in rebuilt([code("first"), *submitted()])][0] == "first"
+    assert rebuilt([code("first"), *submitted()])[0].node["source"] == "first"
 
 
 def test_each_repair_is_told_by_the_cell_it_mends() -> None:
@@ -273,10 +273,12 @@ def test_what_is_no_notebook_is_named(noise: bytes, said: str) -> None:
 
 @pytest.mark.parametrize("version", [2, 3])
 def test_a_notebook_of_an_older_format_is_read(version: int) -> None:
-    old = {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
-        {"cell_type": "code", "input": small_course.RIGHT["doubled"], "language": "python", "outputs": [],
-         "collapsed": False, "metadata": {}, "prompt_number": 1},
-    ]}]}  # fmt: skip
+    cell = {
+        "cell_type": "code", "input": small_course.RIGHT["doubled"], "language": "python", "outputs": [],
+        "collapsed": False, "metadata": {}, "prompt_number": 1,
+    }  # fmt: skip
+    sheets = [{"metadata": {}, "cells": [cell]}]
+    old = {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
     whole, _ = rebuild(small_course.key(), json.dumps(old).encode())
     assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
 
