@@ -86,7 +86,7 @@ def _possible(node: ast.AST) -> Iterator[str]:
         yield f"line {line}: {type(node.ops[0]).__name__} -> {_EDGES[type(node.ops[0])].__name__}"
     elif isinstance(node, ast.BoolOp):
         yield f"line {line}: {'and -> or' if isinstance(node.op, ast.And) else 'or -> and'}"
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, bool):
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
         yield f"line {line}: {node.value} -> {_other(node.value)}"
     elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield f"line {line}: returns None"

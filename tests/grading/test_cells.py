@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,15 @@ def shell(tmp_path: Path) -> Shell:
 def test_a_cell_becomes_the_python_that_ipython_makes_of_it(shell: Shell, cells: list[str]) -> None:
     for cell in cells:
         assert shell.transform_cell(cell) == TransformerManager().transform_cell(cell)
+
+
+def test_a_shell_that_is_warm_has_its_settings_before_its_first_cell() -> None:
+    """Else a judge would be taken for changed by its first test, and no two notebooks would share one."""
+    says = (
+        "import matplotlib\nfrom shapewise.grading.kernel.cells import make_shell, warm_up\n"
+        "from shapewise.grading.judge.surroundings import Surroundings\n"
+        "shell = make_shell()\nwarm_up(shell)\nfirst = Surroundings.of(shell)\nshell.run('x = 1\\nx')\n"
+        "print(first.restored())"
+    )
+    ran = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"

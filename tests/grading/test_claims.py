@@ -134,7 +134,8 @@ def test_arguments_are_known_by_place_and_by_name_and_others_are_forgotten() -> 
 
 
 def test_values_in_lists_and_dicts_are_looked_at_one_by_one() -> None:
-    for value in ({"a": 1, "b": X[0]}, [1, (X[1],)], ([], {"c": [X]})):
+    values: list[Any] = [{"a": 1, "b": X[0]}, [1, (X[1],)], ([], {"c": [X]})]
+    for value in values:
         assert claimed(value, X) == (0,)
     assert claimed({"a": 1, "b": [X[0] + 1]}, X) == ()
 
@@ -149,10 +150,10 @@ def test_bytes_of_an_array_are_found_in_those_of_a_tensor_from_its_first_to_its_
     x = torch.arange(1.0, 25.0).view(4, 6)[1:3, 1:5]
     inside, whole = x.flatten()[:1].numpy(), x.untyped_storage()
     assert claimed(inside, x) == (0,)
-    assert claimed(np.float32([13, 14, 15, 16, 17]), x) == (0,)  # the last row ends with 17
-    assert claimed(np.float32([8, 9, 10, 11, 12, 13]), x) == (0,)
-    assert claimed(np.float32([17, 18]), x) == ()
-    assert claimed(np.float32([7, 8]), x) == ()
+    assert claimed(np.array([13, 14, 15, 16, 17], np.float32), x) == (0,)  # the last row ends with 17
+    assert claimed(np.array([8, 9, 10, 11, 12, 13], np.float32), x) == (0,)
+    assert claimed(np.array([17, 18], np.float32), x) == ()
+    assert claimed(np.array([7, 8], np.float32), x) == ()
     assert whole.nbytes() == 24 * 4
 
 

@@ -176,3 +176,136 @@ def test_cells_have_ids_where_the_key_s_version_of_the_format_has_them(minor: in
 def test_a_notebook_that_begins_with_a_byte_order_mark_is_read(encoding: str) -> None:
     whole, _ = rebuild(small_course.key(), json.dumps({"cells": submitted()}).encode(encoding))
     assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
+
+
+def code(text: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": text, **more}
+
+
+def repairs_of(cells: list[Any]) -> list[str]:
+    return rebuild(small_course.key(), json.dumps({"cells": cells}).encode())[1]
+
+
+def test_an_untouched_submission_needs_no_repair() -> None:
+    assert repairs_of(submitted()) == []
+
+
+def test_a_file_has_at_most_40_mib() -> None:
+    content = json.dumps({"cells": submitted()}).encode()
+    whole = content + b" " * (40 * 2**20 - len(content))
+    assert rebuild(small_course.key(), whole)[1] == []
+    with pytest.raises(UnreadableError, match="40 MiB, and a notebook may have 40"):
+        rebuild(small_course.key(), whole + b" ")
+
+
+def test_a_file_has_at_most_two_million_parts() -> None:
+    for parts, what in ((2_000_000, "damaged"), (2_000_001, "more parts")):
+        with pytest.raises(UnreadableError, match=what):
+            rebuild(small_course.key(), b"{" + b"[" * (parts - 1))
+
+
+def test_a_cell_has_at_most_200_000_letters() -> None:
+    for size, kept in ((200_000, True), (200_001, False)):
+        cells = [*submitted(), code("x" * size)]
+        assert ("x" * size in [cell.node["source"] for cell in rebuilt(cells)]) is kept
+        assert bool(repairs_of(cells)) is not kept
+
+
+def test_all_cells_have_at_most_four_million_letters_together() -> None:
+    cells = [code("x" * 200_000) for _ in range(20)]
+    assert repairs_of(cells[:20]) == repairs_of([])
+    assert any(said.startswith("1 cells") for said in repairs_of([*cells, code("y")]))
+
+
+def test_a_notebook_has_at_most_1000_cells() -> None:
+    assert not any("left out" in said for said in repairs_of([code("x")] * 1000))
+    assert any(said.startswith("2 cells") for said in repairs_of([code("x")] * 1002))
+
+
+def test_at_most_300_extra_cells_are_kept() -> None:
+    for count, said in ((300, []), (301, ["Only the first 300 extra cells were kept."])):
+        cells = [*submitted(), *[code(f"x{n}") for n in range(count)]]
+        assert repairs_of(cells) == said
+        assert len(rebuilt(cells)) == len(submitted()) + 300
+
+
+def test_extra_cells_have_ids_of_their_own() -> None:
+    ids = order(rebuilt([code("a"), code("b"), *submitted(), code("c"), code("d")]))
+    assert len(set(ids)) == len(ids) == len(submitted()) + 4
+    assert ids[:2] == ["extra-10000", "extra-10001"]
+
+
+def test_a_cell_before_all_others_stays_there() -> None:
+    assert rebuilt([code("first"), *submitted()])[0].node["source"] == "first"
+
+
+def test_each_repair_is_told_by_the_cell_it_mends() -> None:
+    cells = submitted()
+    double, test = copy.deepcopy(at(cells, "doubled")), copy.deepcopy(at(cells, "doubled-test"))
+    assert repairs_of([*cells, double]) == ["doubled: 2 cells have this id; the last one holds."]
+    assert repairs_of([*cells, test]) == [
+        "doubled_test: there were 2 copies of this locked cell; the original was put back."
+    ]
+    without = [cell for cell in cells if cell["id"] not in ("doubled", "doubled-test")]
+    assert repairs_of(without) == [
+        "doubled_test: this locked cell was missing; the original was put back.",
+        "doubled: the cell was missing; the empty one was put back.",
+    ]
+    at(cells, "doubled")["metadata"] = {}
+    assert repairs_of(cells) == ["doubled: the cell had lost its mark and was found again."]
+
+
+def test_a_notebook_of_another_assignment_is_said_to_be_one() -> None:
+    foreign = [code("x = 1", metadata={"nbgrader": {"grade_id": "theirs"}})]
+    assert repairs_of(foreign)[0] == "this notebook belongs to another assignment."
+    assert "belongs" not in str(repairs_of([*foreign, *submitted()]))
+    assert "belongs" not in str(repairs_of([code("x = 1")]))
+
+
+@pytest.mark.parametrize(
+    ("noise", "said"),
+    [(b"", "an empty file"), (b"\xef\xbb\xbf {", "cut short"), (b"PK\3\4", "something else")],
+)
+def test_what_is_no_notebook_is_named(noise: bytes, said: str) -> None:
+    with pytest.raises(UnreadableError, match=said):
+        rebuild(small_course.key(), noise)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_notebook_of_an_older_format_is_read(version: int) -> None:
+    cell = {
+        "cell_type": "code", "input": small_course.RIGHT["doubled"], "language": "python", "outputs": [],
+        "collapsed": False, "metadata": {}, "prompt_number": 1,
+    }  # fmt: skip
+    sheets = [{"metadata": {}, "cells": [cell]}]
+    old = {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
+    whole, _ = rebuild(small_course.key(), json.dumps(old).encode())
+    assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
+
+
+def test_roles_are_those_of_the_key() -> None:
+    roles = {cell.node["id"]: cell.role for cell in rebuilt(submitted())}
+    assert roles == {
+        "title": Role.TEXT, "imports": Role.LESSON, "slow": Role.SKIPPED, "doubled-text": Role.TEXT,
+        "doubled": Role.WRITTEN, "doubled-test": Role.TEST, "example": Role.LESSON, "heads": Role.WRITTEN,
+        "heads-test": Role.TEST, "label": Role.WRITTEN, "label-test": Role.TEST, "label-edges": Role.TEST,
+    }  # fmt: skip
+
+
+def test_what_a_student_wrote_is_marked_and_what_is_the_source_s_is_not() -> None:
+    marked = {cell.node["id"] for cell in rebuilt(submitted()) if "shapewise" in cell.node["metadata"]}
+    assert marked == {"doubled", "heads", "label"}
+
+
+def test_all_pictures_of_a_notebook_have_at_most_16_mib() -> None:
+    def pasted(size: int) -> dict[str, Any]:
+        content = {"image/png": "iVBORw0KGgoA" + "A" * (size - 12)}
+        return {"cell_type": "markdown", "metadata": {}, "source": "text", "attachments": {"a": content}}
+
+    four = 4 * 2**20
+    for last, kept in ((four, 4), (four - 1, 4)):
+        whole = rebuilt([*[pasted(four)] * 3, pasted(last)])
+        assert sum("attachments" in cell.node for cell in whole) == kept
+    whole = rebuilt([*[pasted(four)] * 3, pasted(four - 12), pasted(13), pasted(12)])
+    assert [len(cell.node["attachments"]["a"]["image/png"]) for cell in whole if "attachments" in cell.node][-1] == 12
+    assert sum("attachments" in cell.node for cell in whole) == 5

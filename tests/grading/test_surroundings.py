@@ -22,7 +22,7 @@ from shapewise.grading.kernel.cells import Shell
 def shell(tmp_path: Path) -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
-    return Shell(config=config, ipython_dir=str(tmp_path))
+    return Shell(config=config, ipython_dir=str(tmp_path))  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

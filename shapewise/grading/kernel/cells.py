@@ -140,7 +140,7 @@ class Shell(ZMQInteractiveShell):
         if self.drain is None:
             sys.stdout = OutStream(lambda: self.outputs, "stdout", 1, 1)
             sys.stderr = OutStream(lambda: self.outputs, "stderr", 2, 2)
-        matplotlib.rcParams["figure.max_open_warning"] = 0
+        _warn_of_no_figures()
         formatter: Any = self.display_formatter
         formatter.active_types = _SHOWN if figures else ["text/plain"] if most_characters else []
         formatter.mimebundle_formatter.enabled = figures
@@ -245,9 +245,15 @@ def make_shell() -> Shell:
     shell.run_line_magic("load_ext", "storemagic")  # as a kernel does
     shell.enable_matplotlib("inline")
     matplotlib.use("module://matplotlib_inline.backend_inline")  # the same, by the name that a kernel has for it
+    _warn_of_no_figures()
     shell.events.callbacks["post_execute"] = []  # ``run`` decides about figures
     shell.events.unregister = _unregister(shell.events.unregister)  # type: ignore[assignment,method-assign]
     return shell
+
+
+def _warn_of_no_figures() -> None:
+    """However many are open: ``run`` closes them. A cell may have set everything back, so each sets this anew."""
+    matplotlib.rcParams["figure.max_open_warning"] = 0
 
 
 def _unregister(real: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
