@@ -99,7 +99,8 @@ def same_scores(what: str, one: dict[Any, float | None], other: dict[Any, float 
     left_out = sorted({key[0] for key in one if one[key] is None})
     students = len({key[0] for key in graded})
     OUT.print(
-        f"Scores, {what}: {len(graded)} scores of {students} submissions compared, {len(different)} differ.", highlight=False
+        f"Scores, {what}: {len(graded)} scores of {students} submissions compared, {len(different)} differ.",
+        highlight=False,
     )
     for key in different[:20]:
         OUT.print(f"  {key}: {one[key]} and {other[key]}", highlight=False, markup=False)
