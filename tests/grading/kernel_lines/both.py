@@ -32,7 +32,7 @@ _NOISE = [
     (re.compile(r"(?:/[\w.~-]+)+/work\b|/scratch/work\b"), "WORK"),
     (re.compile(r"/\S*/lib/python3\.\d+/(?:site-packages/)?"), ""),
     (re.compile(r"(?:/\S*/)?ipykernel_\d+/\d+\.py:\d+|<ipython-input-[\w-]+>(?::\d+)?|(?<=\()\d+\.py"), "CELL"),
-    (re.compile(r"\b\d+(?:\.\d+)? ?(?:[nμm]?s|ns)\b"), "TIME"),
+    (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:[nμm]?s|ns)\b"), "TIME"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 ]
 
