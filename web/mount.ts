@@ -67,8 +67,11 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   reachScrolled(root, off);
   const pointing = answerPointing(root, off);
   root.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-set]");
-    if (button) on({ type: "set", values: JSON.parse(button.getAttribute("data-set")!) as State });
+    const button = event.target instanceof Element && event.target.closest("[data-set], [data-press]");
+    if (!button) return;
+    const [values, what] = [button.getAttribute("data-set"), button.getAttribute("data-press")];
+    if (values !== null) on({ type: "set", values: JSON.parse(values) as State });
+    else if (what !== null) on({ type: "press", what });
   }, { signal: off });
   host.onChange(() => {
     if (off.aborted) return;
