@@ -18,7 +18,7 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 c.CourseDirectory.ignore.extend(["._*", ".DS_Store"])
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
-c.GenerateAssignment.preprocessors.append("shapewise.build.ForStudents")
+c.GenerateAssignment.preprocessors.append("shapewise.course.release.ForStudents")
 
 # submissions are rebuilt, run in a sandbox, and judged where no student's code runs: shapewise/grading
 c.Autograde.exporter_class = "shapewise.grading.command.plugin.SubmissionExporter"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from shapewise.build import build_release
+from shapewise.course.release import build_release
 
 __all__ = ["ASSIGNMENT", "hand_in_generated", "hand_in_sample_class", "new_course"]
 

@@ -87,7 +87,8 @@ def _jobs(text: str) -> int:
 
 
 def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.build import build_release, build_source
+    from shapewise.course.release import build_release
+    from shapewise.course.source import build_source
 
     with console.status("Building source/ from lessons/"):
         source = build_source(course, execute=chosen.execute)
@@ -98,7 +99,7 @@ def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 
 
 def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.learn import copy_notebooks, open_lab
+    from shapewise.course.learning import copy_notebooks, open_lab
 
     work, copied = copy_notebooks(course, chosen.assignment)
     said = f"{len(copied)} notebooks copied to" if copied else "Your notebooks are in"

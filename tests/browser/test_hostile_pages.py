@@ -17,7 +17,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from rich.console import Console
 
-from shapewise.course import nbgrader_api
+from shapewise.course.nbgrader import nbgrader_api
 from shapewise.grading.command.run import Options, grade
 from tests.browser.hostile_text import ELSEWHERE, MARKDOWN, RIGHT_PICTURE, hostile_notebook
 from tests.browser.jupyter import Server

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.build import CHECKED, EditedNotebookError, build_release, build_source
+from shapewise.course.release import build_release
+from shapewise.course.source import CHECKED, EditedNotebookError, build_source
 from tests.conftest import copy_of_course
 
 REPAIR = "is not what the lesson's text makes: run `make build` and commit the result"

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import pytest
 
-from shapewise.course import nbgrader_config
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.recording import key_bytes
 from shapewise.grading.messages.verdicts import Limits

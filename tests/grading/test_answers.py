@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shapewise.checks import catalogue
-from shapewise.course import nbgrader_config
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.recording import key_bytes
 from shapewise.grading.messages.verdicts import Limits

@@ -67,7 +67,7 @@ def test_processor_time_of_children_that_have_ended_counts(start) -> None:  # ty
         "import os, time\nif os.fork() == 0:\n    while time.process_time() < 0.3:\n        pass\n    os._exit(0)\n"
         f"os.wait()\n{_WAIT}"
     )
-    assert 0.3 <= processor_seconds([pid]) < 3
+    assert 0.25 <= processor_seconds([pid]) < 3  # counted in ticks of a hundredth, cut off
     assert processor_seconds([2**22 + 1]) == 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from shapewise.course import nbgrader_api
+from shapewise.course.nbgrader import nbgrader_api
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.page_maker import PageMaker
 from shapewise.grading.command.run import Options, grade

@@ -123,7 +123,7 @@ def test_one_student_alone_can_be_graded(handed_in: Path, tmp_path: Path) -> Non
 
 
 def test_points_given_by_hand_stay(graded: Path, tmp_path: Path) -> None:
-    from shapewise.course import nbgrader_api
+    from shapewise.course.nbgrader import nbgrader_api
 
     course = tmp_path / "course"
     shutil.copytree(graded, course)

@@ -21,7 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 
 import shapewise
-from shapewise.course import nbgrader_config
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.gradebook import read_marks
 from shapewise.grading.command.page_maker import PageMaker
 from shapewise.grading.command.progress import progress_bar

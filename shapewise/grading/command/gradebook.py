@@ -24,7 +24,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, DataError
 from traitlets.config import Config
 
-from shapewise.course import nbgrader_api
+from shapewise.course.nbgrader import nbgrader_api
 from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.verdicts import NotebookVerdict
 from shapewise.report.grades import Exercise, Grades, StudentGrades

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
-from shapewise.course import nbgrader_config
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.engine import stamp_of
 from shapewise.grading.command.gradebook import GradebookWriter
 from shapewise.grading.command.handed import laid_out

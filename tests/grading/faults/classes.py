@@ -16,7 +16,7 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 
-from shapewise.course import nbgrader_api
+from shapewise.course.nbgrader import nbgrader_api
 from tests.conftest import ROOT, copy_of_course
 from tests.grading import small_course
 from tests.grading.damage.honest import honest_notebook

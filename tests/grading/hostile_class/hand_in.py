@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import v4
 
-from shapewise.course import nbgrader_api
+from shapewise.course.nbgrader import nbgrader_api
 from tests.conftest import copy_of_course
 from tests.grading import small_course
 

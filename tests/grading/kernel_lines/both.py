@@ -29,7 +29,7 @@ _NOISE = [
     (re.compile(r"/(?:usr/)?bin/sh"), "sh"),
     (re.compile(r"\x1b\[[0-9;?]*[A-Za-z]"), ""),  # colours
     (re.compile(r"0x[0-9a-f.]+"), "0x"),
-    (re.compile(r"(?:/[\w.~-]+)+/work\b|/scratch/work\b"), "WORK"),
+    (re.compile(r"(?:/[\w.~-]+)+/kernel_work\b|/scratch/work\b|~/(?:kernel_)?work\b"), "WORK"),
     (re.compile(r"/\S*/lib/python3\.\d+/(?:site-packages/)?"), ""),
     (re.compile(r"(?:/\S*/)?ipykernel_\d+/\d+\.py:\d+|<ipython-input-[\w-]+>(?::\d+)?|(?<=\()\d+\.py"), "CELL"),
     (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:[nμm]?s|ns)\b"), "TIME"),
@@ -40,7 +40,7 @@ _NOISE = [
 def in_kernel(codes: Iterable[str]) -> list[Said]:
     """Run each in one ipykernel, as ``jupyter nbconvert --execute --allow-errors`` would."""
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder, "work")
+        work = Path(folder, "kernel_work")  # a name that no folder above a clone is likely to have
         work.mkdir()
         manager = KernelManager(kernel_name="python3")
         manager.start_kernel(

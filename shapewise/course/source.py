@@ -1,7 +1,6 @@
-"""Lesson text -> the instructor's notebooks -> the students' notebooks.
+"""Lesson text -> the instructor's notebooks: ``lessons/*.py`` becomes ``source/*.ipynb`` through jupytext.
 
-``lessons/*.py`` becomes ``source/*.ipynb`` through jupytext, ``source/`` becomes ``release/`` through nbgrader. The
-same text gives the same bytes: cell ids come from the grade id or the content, and the only outputs kept are those
+The same text gives the same bytes: cell ids come from the grade id or the content, and the only outputs kept are those
 that nbval compares (cells tagged ``nbval-check-output``), stored when a build is asked to execute.
 """
 
@@ -18,42 +17,20 @@ from jupytext.config import find_jupytext_configuration_file, load_jupytext_conf
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from shapewise.course import nbgrader_api
-from shapewise.explorers.calls import picture_of
+from shapewise.course.notebook_file import write_notebook
 
-__all__ = ["CHECKED", "EditedNotebookError", "ForStudents", "build_release", "build_source"]
+__all__ = ["CHECKED", "EditedNotebookError", "build_source"]
 
 CHECKED = "nbval-check-output"
 """The tag of a cell whose printed result the lesson's text relies on."""
 
-_STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
 
 
 class EditedNotebookError(RuntimeError):
     """A notebook in ``source/`` holds edits that its text in ``lessons/`` does not."""
-
-
-class ForStudents(NbGraderPreprocessor):
-    """Drops the instructor's tags and widget state from a student's notebook, and puts the explorers' pictures in.
-
-    So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
-    """
-
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Called by ``nbgrader generate_assignment`` for each notebook."""
-        nb.metadata.pop("widgets", None)
-        for cell in nb.cells:
-            kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
-            if kept:
-                cell.metadata.tags = kept
-            picture = picture_of(cell.source) if cell.cell_type == "code" else None
-            if picture is not None:
-                cell.outputs = [nbformat.v4.new_output("display_data", data=picture)]
-        return nb, resources
 
 
 def build_source(course: Path, execute: bool = False) -> list[Path]:
@@ -71,20 +48,8 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
         if execute:
             _execute(built, notebook.parent)
         notebook.parent.mkdir(parents=True, exist_ok=True)
-        _write(_numbered(built), notebook)
+        write_notebook(_numbered(built), notebook)
         written.append(notebook)
-    return written
-
-
-def build_release(course: Path) -> list[Path]:
-    """Write ``release/`` from ``source/`` with nbgrader, and tell its gradebook what the assignments are."""
-    written = []
-    for folder in sorted(path for path in (course / "source").glob("[!.]*/") if path.is_dir()):
-        _generate_assignment(course, folder.name)
-        release = course / "release" / folder.name
-        for notebook in sorted(path for path in release.glob("*.ipynb") if not path.name.startswith(".")):
-            _write(nbformat.read(notebook, as_version=4), notebook)
-            written.append(notebook)
     return written
 
 
@@ -180,14 +145,3 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
         else:
             joined.append(output)
     return joined
-
-
-def _write(notebook: NotebookNode, path: Path) -> None:
-    text = nbformat.writes(notebook, version=4)
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
-
-
-def _generate_assignment(course: Path, assignment: str) -> None:
-    done = nbgrader_api(course).generate_assignment(assignment, force=True, create=True)
-    if not done["success"]:
-        raise RuntimeError(f"nbgrader could not build release/{assignment}:\n{done['error'] or done['log']}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.learn import copy_notebooks
+from shapewise.course.learning import copy_notebooks
 
 
 @pytest.fixture

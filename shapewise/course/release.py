@@ -1,0 +1,55 @@
+"""The instructor's notebooks -> the students' notebooks: ``source/`` becomes ``release/`` through nbgrader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from shapewise.course.nbgrader import nbgrader_api
+from shapewise.course.notebook_file import write_notebook
+from shapewise.explorers.calls import picture_of
+
+__all__ = ["ForStudents", "build_release"]
+
+_STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
+
+
+class ForStudents(NbGraderPreprocessor):
+    """Drops the instructor's tags and widget state from a student's notebook, and puts the explorers' pictures in.
+
+    So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Called by ``nbgrader generate_assignment`` for each notebook."""
+        nb.metadata.pop("widgets", None)
+        for cell in nb.cells:
+            kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
+            if kept:
+                cell.metadata.tags = kept
+            picture = picture_of(cell.source) if cell.cell_type == "code" else None
+            if picture is not None:
+                cell.outputs = [nbformat.v4.new_output("display_data", data=picture)]
+        return nb, resources
+
+
+def build_release(course: Path) -> list[Path]:
+    """Write ``release/`` from ``source/`` with nbgrader, and tell its gradebook what the assignments are."""
+    written = []
+    for folder in sorted(path for path in (course / "source").glob("[!.]*/") if path.is_dir()):
+        _generate_assignment(course, folder.name)
+        release = course / "release" / folder.name
+        for notebook in sorted(path for path in release.glob("*.ipynb") if not path.name.startswith(".")):
+            write_notebook(nbformat.read(notebook, as_version=4), notebook)
+            written.append(notebook)
+    return written
+
+
+def _generate_assignment(course: Path, assignment: str) -> None:
+    done = nbgrader_api(course).generate_assignment(assignment, force=True, create=True)
+    if not done["success"]:
+        raise RuntimeError(f"nbgrader could not build release/{assignment}:\n{done['error'] or done['log']}")
