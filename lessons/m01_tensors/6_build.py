@@ -863,20 +863,20 @@ print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
 #
 # **Predict.** `a` is float32, `b` is float16. What do `a + b` and `a @ b` do?
 #
+# <details><summary>The sum works, the product raises</summary>
+#
+# Right. The silent one deserves more care: the sum is float32, twice the memory that you planned for.
+#
+# </details>
 # <details><summary>Both give float32</summary>
 #
-# Elementwise operations do promote to the wider dtype. Matrix products do not: their kernels are written for one
-# dtype, so torch asks you to choose.
+# Tempting: elementwise operations do promote to the wider dtype. Matrix products do not. Their kernels are written for
+# one dtype, so torch asks you to choose.
 #
 # </details>
 # <details><summary>Both raise an error</summary>
 #
-# The idea: torch is strict everywhere. It is strict about products only. The sum promotes without a word.
-#
-# </details>
-# <details><summary>The sum works, the product raises</summary>
-#
-# Yes. The silent one deserves more care: the sum is float32, twice the memory that you planned for.
+# Tempting: a strict library would. Torch is strict about products only. The sum promotes without a word.
 #
 # </details>
 
@@ -893,11 +893,11 @@ print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 # %% [markdown]
 # ## Module 01 in seven points
 #
-# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each dimension counts: batch, seq,
+# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each axis counts: batch, seq,
 #    embed.
 # 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every
 #    token.
-# 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading dimensions batch.
+# 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading axes batch.
 # 4. **Reshaping** keeps the elements and their order. Transposing changes which axis is which. Splitting heads needs
 #    both.
 # 5. **Memory layout.** Strides say how to walk through storage. A view shares it. `view` needs a fitting walk,
