@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
+    from shapewise.words import word_vectors
 
 __all__ = [
     "Grid",
@@ -23,10 +24,11 @@ __all__ = [
     "same",
     "show_figure",
     "show_grids",
+    "word_vectors",
 ]
 __all__ += explorers.__all__
 
-_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures"}
+_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures", "word_vectors": "words"}
 
 
 def __getattr__(name: str) -> Any:
