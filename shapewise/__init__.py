@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
+    from shapewise.library.parts import my_parts
 
 __all__ = [
     "Grid",
@@ -19,6 +20,7 @@ __all__ = [
     "check",
     "close",
     "expect",
+    "my_parts",
     "progress",
     "same",
     "show_figure",
@@ -26,7 +28,7 @@ __all__ = [
 ]
 __all__ += explorers.__all__
 
-_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures"}
+_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures", "my_parts": "library.parts"}
 
 
 def __getattr__(name: str) -> Any:

@@ -40,10 +40,10 @@ _ADVICE = (
      "entry: `&`, `|`, `~` and `.any()` are for tensors."),
     ("on the expected device", "Two tensors of one operation must be on one device: make the new one with `device=`, "
      "the device of the one that came."),
-    (_NO_NUMBERS, "The device `meta` holds shapes without numbers, so nothing can be taken off it: make the other tensor "
-     "there, with `device=`."),
-    ("modified by an inplace operation", "The backward pass needs numbers that were written over. A method that ends in "
-     "`_`, `+=` or `*=` writes into its tensor; make a new one instead."),
+    (_NO_NUMBERS, "The device `meta` holds shapes without numbers, so nothing can be taken off it: make the other "
+     "tensor there, with `device=`."),
+    ("modified by an inplace operation", "The backward pass needs numbers that were written over. A method that ends "
+     "in `_`, `+=` or `*=` writes into its tensor; make a new one instead."),
     ("to have the same dtype", "Both tensors of a matrix product need one dtype; see what `.dtype` says of each."),
     ("requires grad", "A leaf that needs gradients cannot be changed in place; make a new tensor."),
 )

@@ -57,7 +57,7 @@ def test_a_tensor_without_numbers_keeps_its_shape_strides_and_device() -> None:
     assert (arrived.shape, arrived.stride()) == ((4, 3), (1, 4))
 
 
-@pytest.mark.parametrize("tree", [["M", "float32", [3], []], ["M", "float32", [2**30], [1]], ["M", "float32", [-1], [1]]])
+@pytest.mark.parametrize("tree", [["M", "float32", [3], []], ["M", "int8", [2**30], [1]], ["M", "int8", [-1], [1]]])
 def test_a_tensor_without_numbers_is_held_to_the_same_limits(tree: Any) -> None:
     with pytest.raises(WireError):
         decode(message(tree))
