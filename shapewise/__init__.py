@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
     from shapewise.library.parts import my_parts
+    from shapewise.words import word_vectors
 
 __all__ = [
     "Grid",
@@ -25,10 +26,14 @@ __all__ = [
     "same",
     "show_figure",
     "show_grids",
+    "word_vectors",
 ]
 __all__ += explorers.__all__
 
-_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures", "my_parts": "library.parts"}
+_FROM = {
+    "Grid": "grids", "show_grids": "grids", "show_figure": "figures",
+    "my_parts": "library.parts", "word_vectors": "words",
+}
 
 
 def __getattr__(name: str) -> Any:

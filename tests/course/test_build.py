@@ -48,7 +48,7 @@ def test_no_solution_hidden_test_or_instructor_metadata_reaches_students(course:
             assert marker not in text, f"{name} holds {marker}"
         assert notebook["metadata"].keys() <= {"kernelspec", "language_info"}
         for cell in notebook["cells"]:
-            assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags"}
+            assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags", "jupyter"}
             for output in cell.get("outputs", []):  # an explorer's stored picture, and nothing that was run
                 assert "sw-stored" in "".join(output["data"]["text/html"]), f"{name}: a student gets outputs"
 
