@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,23 @@ from shapewise.course.notebook_file import write_notebook
 from shapewise.course.unspoiled import without_asserts
 from shapewise.explorers.calls import picture_of
 
-__all__ = ["ForStudents", "build_release"]
+__all__ = ["ForStudents", "ToRepair", "build_release"]
+
+_REPAIR = "repair"
+_STUB = re.compile(r"^[ \t]*raise NotImplementedError\(.*\)\n", re.MULTILINE)
 
 _STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
+
+
+class ToRepair(NbGraderPreprocessor):
+    """Hands out the broken code that follows the solution in a cell tagged ``repair``, in place of an empty stub."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Called by ``nbgrader generate_assignment`` for each notebook, once the solutions are stubs."""
+        for cell in nb.cells:
+            if _REPAIR in cell.metadata.get("tags", []):
+                cell.source = _STUB.sub("", cell.source, count=1)
+        return nb, resources
 
 
 class ForStudents(NbGraderPreprocessor):
