@@ -55,7 +55,8 @@ def check(answer: Any) -> None:
         watch.shown.update(*panel)
     if not verdict.passed and not elsewhere:
         offer(verdict.exercise, verdict.arguments)
-    remember(verdict.exercise, verdict.state)
+    if question.problem is None:  # what is not there, as after a restart, says nothing of the answer
+        remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:
         raise NotPassedError(_sentence(verdict))
