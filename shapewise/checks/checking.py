@@ -9,6 +9,7 @@ from typing import Any
 
 from shapewise.checks.asking import Asked, asked
 from shapewise.checks.diagnosing import diagnose
+from shapewise.checks.listening import tell
 from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
@@ -39,6 +40,7 @@ def check(answer: Any) -> None:
     question = asked(answer, sys._getframe(1).f_globals)
     watch = Watch()
     verdict = question.problem or _judged(question, watch)
+    tell(verdict)
     panel = verdict_html(verdict), as_text(verdict)
     if watch.shown is None:
         show(*panel)
