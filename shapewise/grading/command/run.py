@@ -32,7 +32,7 @@ from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.table import grades_table
 
-__all__ = ["Options", "autograde", "grade"]
+__all__ = ["Options", "autograde", "grade", "report"]
 
 _UNSAFE = (
     "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
@@ -94,6 +94,17 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     written = f"Feedback: feedback/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
+
+
+def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]:
+    """Print and write what is graded already, as ``grade`` does; returns the class report and the table."""
+    remarks = Remarks()
+    for submission in find_submissions(course, assignment):
+        remarks.add(submission.student, *submission.remarks, *said_before(course, submission))
+    with _in_words():
+        grades = read_grades(course, assignment, remarks.all())
+        console.print(grades_table(grades, console.width))
+        return write_reports(course, grades, read_mistakes(course, grades))
 
 
 def autograde(
