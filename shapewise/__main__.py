@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
 from rich.console import Console
+
+from shapewise.grading.command.term.commands import add_commands as add_term
 
 __all__ = ["main"]
 
@@ -22,6 +25,9 @@ _EXAMPLES = """examples:
   shapewise grade m01_tensors --student ada --regrade
   shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
   shapewise report m01_tensors                  table and class report again, grading nothing
+  shapewise collect m01_tensors submissions.zip what Canvas, Moodle or shapewise hand-in gave out
+  shapewise extend ada --days 3                 more time for a student
+  shapewise export m01_tensors --for canvas     points, and feedback, for Canvas or Moodle
   shapewise doctor                              what makes grading unsafe, unfair or slow here
 """
 
@@ -34,7 +40,7 @@ _DOCTOR_EXAMPLES = """examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did its work, 1 with a sentence when it could not, 2 for a wrong command line."""
-    chosen = _parser().parse_args(arguments)
+    chosen = _parser().parse_args(_with_ids(sys.argv[1:] if arguments is None else arguments))
     console = Console()
     try:
         return int(chosen.run(chosen.find_course(chosen.course), chosen, console))
@@ -45,6 +51,14 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nshapewise {chosen.command}: stopped. Run it again; what is done is kept.", file=sys.stderr)
         return 130
+
+
+def _with_ids(arguments: list[str]) -> list[str]:
+    """A student's id may begin with a dash: behind a blank no parser takes it for an option."""
+    own = arguments.index("--") if "--" in arguments else len(arguments)
+    return [
+        f" {word}" if at < own and re.fullmatch(r"-[^-h].*|-h.+", word) else word for at, word in enumerate(arguments)
+    ]
 
 
 def _find_course(start: Path) -> Path:
@@ -87,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
     grade.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
-    grade.add_argument("--student", metavar="ID", help="grade this student's submission only")
+    grade.add_argument("--student", type=str.strip, metavar="ID", help="grade this student's submission only")
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
     grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages; nbgrader can, later")
@@ -108,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     doctor.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
     doctor.set_defaults(run=_doctor, find_course=_course_if_any)
+
+    add_term(commands, shared)
     return parser
 
 
