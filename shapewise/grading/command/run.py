@@ -12,10 +12,9 @@ from pathlib import Path
 from rich.console import Console
 
 from shapewise.grading.command.feedback import write_feedback
-from shapewise.grading.command.gradebook import read_grades
 from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.progress import progress_bar
-from shapewise.grading.command.recording import Recording, said_before, to_look_at
+from shapewise.grading.command.recording import Pending, Recording, said_before, to_look_at
 from shapewise.grading.command.reporting import write_reports
 from shapewise.grading.command.schedule import (
     GradedSubmission,
@@ -26,6 +25,7 @@ from shapewise.grading.command.schedule import (
     local_executor,
     shared_engine,
 )
+from shapewise.grading.command.standing import read_grades
 from shapewise.grading.command.submissions import Submission, find_submissions
 from shapewise.grading.command.trouble import Remarks
 from shapewise.grading.messages.verdicts import Limits
@@ -146,17 +146,18 @@ def autograde(
                     recording.record(graded, by_student[graded.student])
                     done.append(graded)
             progress.advance(task)
+        recording.settle([one for one in submissions if one.student not in remarks.failed])
     return done
 
 
 def _jobs(
-    recording: Recording, pending: list[Submission], foretold: dict[str, bytes], remarks: Remarks
+    recording: Recording, pending: list[Pending], foretold: dict[str, bytes], remarks: Remarks
 ) -> Iterator[Job]:
     """The jobs of those whose files can be read."""
-    for submission in pending:
+    for one in pending:
         job = None
-        with remarks.of_failures(submission.student, "the files could not be read"):
-            job = recording.job(submission)
+        with remarks.of_failures(one.submission.student, "the files could not be read"):
+            job = recording.job(one)
         if job is not None:
             yield replace(job, foretold=foretold)
 
@@ -177,7 +178,9 @@ def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
     counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
     others = f", {not_graded} could not be graded" if not_graded else ""
-    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done) - not_graded} were up to date{others}."]
+    graded = sum(len(one.notebooks) for one in done)
+    now = f"{len(done)} of {of} submissions graded now ({graded} notebook{'' if graded == 1 else 's'})"
+    lines = [f"{now}, {of - len(done) - not_graded} were up to date{others}."]
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
     beside = sorted({test.grade_id for test in tests if test.in_student_process})
