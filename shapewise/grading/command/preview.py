@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.rehearsal import rehearsal
 from shapewise.grading.command.run import Options, autograde, chosen_submissions
 from shapewise.grading.command.standing import read_grades
@@ -18,7 +18,13 @@ from shapewise.report.grades import Grades
 
 __all__ = ["preview"]
 
-_Answer = tuple[str, str, str]
+@dataclass(frozen=True)
+class _Notebook:
+    """What a graded notebook says: of what it was made, and how each of its tests ended."""
+
+    submission: str
+    key: str
+    verdicts: Mapping[str, str]
 
 
 def preview(course: Path, assignment: str, console: Console, options: Options | None = None) -> list[Change]:
@@ -30,12 +36,10 @@ def preview(course: Path, assignment: str, console: Console, options: Options | 
         remarks.add(submission.student, *submission.remarks)
     with rehearsal(course, assignment) as copy:
         here = [replace(one, folder=copy / "submitted" / one.folder.parent.name / assignment) for one in chosen]
-        before, stamps = read_grades(copy, assignment), _stamps(copy, assignment)
-        were = _mistakes(copy, before)
+        before, were = read_grades(copy, assignment), _graded(copy, assignment)
         autograde(copy, assignment, here, options, console, remarks)
-        after = read_grades(copy, assignment)
-        reasons = _reasons(were, _mistakes(copy, after), stamps, _stamps(copy, assignment), after)
-    found = changes(before, after, reasons)
+        after, are = read_grades(copy, assignment), _graded(copy, assignment)
+    found = changes(before, after, _reasons(were, are, after))
     console.print(changes_table(found, before, after))
     for student in sorted(remarks.failed):
         for said in remarks.all()[student]:
@@ -44,45 +48,49 @@ def preview(course: Path, assignment: str, console: Console, options: Options | 
     return found
 
 
-def _mistakes(course: Path, grades: Grades) -> dict[_Answer, str]:
-    found = read_mistakes(course, grades)
-    return {(one.student, one.notebook, one.exercise): one.name for one in found}
-
-
-def _stamps(course: Path, assignment: str) -> dict[tuple[str, str], dict[str, str]]:
-    """What each graded notebook says that it was made of, by (student, notebook)."""
+def _graded(course: Path, assignment: str) -> dict[tuple[str, str], _Notebook]:
+    """The graded notebooks, by (student, notebook)."""
     found = {}
     for path in (course / "autograded").glob(f"*/{assignment}/*.ipynb"):
         try:
-            found[path.parts[-3], path.stem] = dict(json.loads(path.read_bytes())["metadata"]["shapewise"])
+            notebook = json.loads(path.read_bytes())
+            stamp = notebook["metadata"]["shapewise"]
+            marks = [(cell["metadata"].get("nbgrader") or {}, cell["metadata"].get("shapewise") or {})
+                     for cell in notebook["cells"]]  # fmt: skip
+            verdicts = {mark["grade_id"]: said["verdict"] for mark, said in marks if "verdict" in said}
+            found[path.parts[-3], path.stem] = _Notebook(str(stamp["submission"]), str(stamp["key"]), verdicts)
         except (OSError, ValueError, KeyError, TypeError):
-            continue
+            continue  # not the judge's work: it is graded anew
     return found
 
 
 def _reasons(
-    were: dict[_Answer, str], are: dict[_Answer, str], before: dict[tuple[str, str], dict[str, str]],
-    after: dict[tuple[str, str], dict[str, str]], grades: Grades,
-) -> dict[_Answer, str]:  # fmt: skip
-    """Why an answer is graded anew, and what that changes, in words; of those alone that are."""
+    before: Mapping[tuple[str, str], _Notebook], after: Mapping[tuple[str, str], _Notebook], grades: Grades
+) -> dict[tuple[str, str, str], str]:
+    """Why an exercise is graded anew, and which of its tests end otherwise; of those alone that are."""
     found = {}
     for student in grades.students:
         for exercise in grades.exercises:
             place = (student.student, exercise.notebook)
             old, new = before.get(place), after.get(place)
-            if old == new:
-                continue
-            answer = (*place, exercise.name)
-            was, now = (mistakes.get(answer, "passes") for mistakes in (were, are))
-            what = "" if was == now else f": {was} → {now}" if old else f": {now}"
-            found[answer] = f"{_what_changed(old, new)}{what}"
+            if old != new:
+                ends = [] if old is None or new is None else _ends(exercise.name, old.verdicts, new.verdicts)
+                found[*place, exercise.name] = ": ".join([_what_changed(old, new), *ends])
     return found
 
 
-def _what_changed(old: dict[str, str] | None, new: dict[str, str] | None) -> str:
+def _ends(exercise: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """The tests of an exercise that end otherwise, as one text; nothing where there are none."""
+    cells = [cell for cell in new if cell.startswith(exercise) and old.get(cell) != new[cell]]
+    said = (f"{cell} {old[cell]} → {new[cell]}" if cell in old else f"{cell} is new: {new[cell]}" for cell in cells)
+    return [", ".join(said)] if cells else []
+
+
+def _what_changed(old: _Notebook | None, new: _Notebook | None) -> str:
     if old is None:
         return "not graded before"
     if new is None:
         return "not there any more"
-    parts = {"submission": "handed in anew", "key": "the tests changed"}
-    return ", ".join(said for mark, said in parts.items() if old.get(mark) != new.get(mark)) or "graded again"
+    anew = "handed in anew" if old.submission != new.submission else ""
+    tests = "the tests changed" if old.key != new.key else ""
+    return ", ".join(filter(None, (anew, tests))) or "graded again"
