@@ -1,4 +1,4 @@
-"""The table is the gradebook's truth: who is enrolled, when they handed in, what it cost, and what waits for a person."""
+"""The table is the gradebook's truth: who is enrolled, when they handed in, what it cost, what waits for a person."""
 
 from __future__ import annotations
 
