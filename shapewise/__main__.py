@@ -1,4 +1,4 @@
-"""The command ``shapewise``: build the notebooks, open the course, grade a class."""
+"""The command ``shapewise``: open the course, hand in, build the notebooks, grade a class."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _MOST_JOBS = 1000
 _EXAMPLES = """examples:
   shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
   shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
+  shapewise hand-in --student ada               make the zip file that you hand in, and say what is in it
+  shapewise restart describe                    begin an exercise again; your answer is kept
   shapewise build                               lessons/ -> source/ -> release/
   shapewise build --execute                     the same, storing anew the outputs that nbval compares
   shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once

@@ -31,9 +31,10 @@ def find_assignment(course: Path, named: str | None, here: Path) -> str:
             there = ", ".join(known) or "none"
             raise FileNotFoundError(f"No assignment {named!r} in {course / 'release'} (there: {there}).")
         return named
-    inside = here.resolve().relative_to(course.resolve()).parts[1:2]
-    if inside and inside[0] in known:
-        return inside[0]
+    if here.resolve().is_relative_to(course.resolve()):
+        inside = here.resolve().relative_to(course.resolve()).parts[1:2]
+        if inside and inside[0] in known:
+            return inside[0]
     if len(known) != 1:
         raise LookupError(f"Which assignment? Name one of: {', '.join(known) or 'none was released yet'}.")
     return known[0]
