@@ -18,6 +18,7 @@ from shapewise.checks.panel import TITLE, code, page
 from shapewise.checks.showing import Shown, notebook_shell, show
 from shapewise.checks.standing import Progress, Standing, progress_of
 from shapewise.checks.verdict import SIGNS
+from shapewise.figures import show_own_figures
 from shapewise.restart_magic import register
 from shapewise.results import Result, Results, day_and_time, learners_folder
 
@@ -184,10 +185,11 @@ def _cells_run() -> list[str]:
 
 
 def _be_there_for_cells() -> None:
-    """Redraw when a cell has given an exercise's name another meaning, and offer ``%%restart``."""
+    """Redraw when a cell gives an exercise's name another meaning; offer ``%%restart``; let figures be dark, too."""
     shell = notebook_shell()
     if shell is not None and _after_cell not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", _after_cell)
+        show_own_figures(shell)
         register(shell, _FOLDER, lambda name: remember(name, "not started"))
 
 
