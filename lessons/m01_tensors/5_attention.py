@@ -61,7 +61,7 @@ ids = torch.tensor([words.index(word) for word in sentence])  # step 2: the ids,
 vectors = embedding[ids]                                      # step 3: index the rows with all ids at once
 
 print("table  ", tuple(embedding.shape))
-print("ids    ", dict(enumerate(ids.tolist())))
+print("ids    ", ids.tolist())
 print("vectors", tuple(vectors.shape))
 print("cat     begins with", [round(number, 2) for number in vectors[1, :4].tolist()])
 assert embedding.shape == (200, 16) and torch.equal(vectors[0], vectors[4])
@@ -198,16 +198,16 @@ show_grids(
 # sequences with 8 heads make 16 separate score matrices.
 #
 # </details>
-# <details><summary><code>(2, 8, 32, 32)</code></summary>
-#
-# Right. The last two axes are an ordinary product, (32, 8) @ (8, 32) -> (32, 32): one score for each pair of tokens.
-# The leading (2, 8) only say how many such products.
-#
-# </details>
 # <details><summary>An error</summary>
 #
 # Tempting: `q @ k` would be one, (32, 8) @ (32, 8), since the inner sizes 8 and 32 differ. The transpose is there to
 # make them agree.
+#
+# </details>
+# <details><summary><code>(2, 8, 32, 32)</code></summary>
+#
+# Right. The last two axes are an ordinary product, (32, 8) @ (8, 32) -> (32, 32): one score for each pair of tokens.
+# The leading (2, 8) only say how many such products.
 #
 # </details>
 
@@ -286,7 +286,7 @@ show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.6
 #
 # <details><summary>Nothing changes</summary>
 #
-# Right, in exact arithmetic: each power is multiplied by the same $e^{100}$, which cancels in the fraction. In
+# Right. Each power is multiplied by the same $e^{100}$, which cancels in the fraction. That is exact arithmetic; in
 # float32 the step-by-step version has a surprise.
 #
 # </details>
@@ -343,18 +343,17 @@ assert by_hand.isnan().all(), "the version by hand should have overflowed"
 # </details>
 # <details><summary>Either, since softmax always sums to 1</summary>
 #
-# Tempting, and it does, but something different sums to 1 each time: the keys of a query, or the queries of a key.
+# Tempting: it does. But something different sums to 1 each time: the keys of a query, or the queries of a key.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 small = torch.tensor([[1.0, 2.0, 3.0], [1.0, 1.0, 5.0]])
-over_keys = torch.softmax(small, dim=-1)
-over_queries = torch.softmax(small, dim=0)
+over_queries, over_keys = (torch.softmax(small, dim=axis) for axis in range(2))  # along axis 0, along axis 1
 
-for name, weights in [("dim=-1", over_keys), ("dim=0 ", over_queries)]:
-    print(name, "row sums", [round(s, 2) for s in weights.sum(dim=-1).tolist()],
-          "column sums", [round(s, 2) for s in weights.sum(dim=0).tolist()])
+for axis, weights in enumerate([over_queries, over_keys]):
+    rows, columns = ([round(total, 2) for total in weights.sum(dim=along).tolist()] for along in (1, 0))
+    print("along axis", axis, " row sums", rows, " column sums", columns)
 assert torch.allclose(over_keys.sum(dim=-1), torch.ones(2)), "rows should sum to 1"
 assert [round(s, 2) for s in over_queries.sum(dim=-1).tolist()] == [1.35, 1.65], "not the totals that the text gives"
 
@@ -370,8 +369,9 @@ show_grids(
 )
 
 # %% [markdown]
-# With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model that
-# trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
+# Axis 1 is the last one, so `dim=1` and `dim=-1` say the same here. In a model there are axes in front, and only -1
+# stays right. With `dim=0`, query 0 hands out 1.35 in all and query 1 hands out 1.65. No error, no warning, and a model
+# that trains badly. A sum is the quickest proof: `weights.sum(dim=-1)` must be all ones.
 #
 # Try all of it. Drag a bar, halve the temperature, add 100, flip `dim`. Which of these moves no share at all?
 
@@ -497,8 +497,8 @@ show_figure(figure, "Heatmap of 6 by 6 attention weights, key token on x, query 
 #   3 it cannot tell the first *the* from the second.
 # - ***cat*, *sat* and *mat* look at themselves.** A vector agrees best with itself, and softmax amplifies.
 #
-# So this attention finds the words that *resemble* a word. It does not find the words that a word is *about*: *sat* gives
-# nothing to *cat*. We come back to that.
+# So this attention finds the words that *resemble* a word. It does not find the words that a word is *about*: *sat*
+# gives nothing to *cat*. We come back to that.
 
 # %% [markdown]
 # ## Weights times values
@@ -644,8 +644,8 @@ assert close(picked, values[2:3]), "all weight on one key gives that key's value
 explore_attention("the cat sat on the mat", "1.3, -0.3; -1, 1.6; -1.3, -1.3; 1.3, -0.4; 1.3, -0.3; -1.7, -0.7")
 
 # %% [markdown]
-# At first *sat* gives 0.55 to itself and 0.42 to *mat*, which points nearly the same way. A longer arrow has larger scores
-# with everybody on its side. And the output always lies among the arrows: it is an average.
+# At first *sat* gives 0.55 to itself and 0.42 to *mat*, which points nearly the same way. A longer arrow has larger
+# scores with everybody on its side. And the output always lies among the arrows: it is an average.
 #
 # Two boxes are still waiting: *Divide by √d* and *Causal mask*. They belong to what comes next.
 
@@ -689,8 +689,9 @@ print("scores equal their transpose:", torch.allclose(scores, scores.T))
 # - the **key** says what it has to offer,
 # - the **value** is what it hands over when somebody looks.
 #
-# A model learns the three matrices. Let us set two by hand, for the question *who does it?* We give them a single column
-# each, so a query is one number: how much is this word a verb? And a key is one number: how much is it an animal?
+# A model learns the three matrices. Let us set two by hand, for the question *who does it?* We give them a single
+# column each, so a query is one number: how much is this word a verb? And a key is one number: how much is it an
+# animal?
 
 # %% tags=["nbval-check-output"]
 def vectors_of(text: str) -> torch.Tensor:
@@ -713,13 +714,13 @@ for text in ["the cat sat on the mat", "the dog slept on the sofa"]:
     assert weights[2, 1] > 0.98
 
 # %% [markdown]
-# *sat* now gives 0.99 to *cat*, and *slept* gives everything to *dog*. None of these four words was in the two lists. Their
-# vectors lie where verbs and animals lie, and that is all the matrices need. Try a sentence of your own: every word
-# in `words` will do.
+# *sat* now gives 0.99 to *cat*, and *slept* gives everything to *dog*. None of these four words was in the two lists.
+# Their vectors lie where verbs and animals lie, and that is all the matrices need. Try a sentence of your own: every
+# word in `words` will do.
 #
 # Another pair of matrices can ask *where?* That would be a second **head**, as you split them in notebook 4: its own
-# queries, keys and values, its own weights. The third matrix, $W_V$, decides what is handed over. We left it out, so the
-# output of *sat* is nearly the vector of *cat*: after this step, *sat* knows who sat.
+# queries, keys and values, its own weights. The third matrix, $W_V$, decides what is handed over. We left it out, so
+# the output of *sat* is nearly the vector of *cat*: after this step, *sat* knows who sat.
 
 # %% [markdown]
 # ## Why divide by √d
@@ -756,9 +757,9 @@ assert round(torch.softmax(scores / 4, dim=-1)[2, 5].item(), 2) == 0.24
 # ## The causal mask: no look at what comes
 #
 # So far every word looked in both directions. A language model must not. Its task is to guess the **next** word, at
-# every place of the sentence at once: *cat* after *the*, *sat* after *the cat*, and so on. If *cat* could look at *sat*, the
-# answer would lie open, and the model would learn to copy instead of to guess. So each token may look at itself and at
-# what came before. Nothing else.
+# every place of the sentence at once: *cat* after *the*, *sat* after *the cat*, and so on. If *cat* could look at
+# *sat*, the answer would lie open, and the model would learn to copy instead of to guess. So each token may look at
+# itself and at what came before. Nothing else.
 #
 # A **mask** says so: bool, `True` where a query may look. Where it is `False`, the score becomes $-\infty$ before the
 # softmax. $e^{-\infty}$ is 0, so the weight is 0 and the rest still sums to 1.
@@ -789,15 +790,15 @@ show_grids(
 # Tempting: they are. But softmax had shared the 1 among all six words. What the forbidden ones had got is lost.
 #
 # </details>
+# <details><summary>The weights come out negative</summary>
+#
+# Tempting: something is taken away. But every weight is a share of powers of e, or 0. Neither is negative.
+#
+# </details>
 # <details><summary>The rows no longer sum to 1</summary>
 #
 # Right. The first row is hit hardest: most of its weight had gone to words that it may not see. And how much is left
 # still depends on those words, so the future leaks in.
-#
-# </details>
-# <details><summary>The weights come out negative</summary>
-#
-# Tempting: something is taken away. But every weight is a share of powers of e, or 0. Neither is negative.
 #
 # </details>
 
@@ -808,8 +809,8 @@ print("smallest weight", round(late.min().item(), 2))
 assert round(late.sum(dim=-1)[0].item(), 2) == 0.34
 
 # %% [markdown]
-# Now go back to [the arrows](#Move-it-yourself), let *sat* ask, and tick *Causal mask*: *mat* drops out. Let *mat* ask: it
-# still sees all of them. Then tick *Divide by √d*. Which way do the weights move?
+# Now go back to [the arrows](#Move-it-yourself), let *sat* ask, and tick *Causal mask*: *mat* drops out. Let *mat* ask:
+# it still sees all of them. Then tick *Divide by √d*. Which way do the weights move?
 
 # %% [markdown]
 # ## Attention, whole
@@ -828,21 +829,21 @@ weights = torch.softmax(scores, dim=-1)                      # over keys
 output = weights @ v                                         # a weighted average for each token
 
 by_torch = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-print("output", tuple(output.shape), " largest difference to torch's own:", f"{(output - by_torch).abs().max():.0e}")
+print("output", tuple(output.shape), " the same as torch's own:", torch.allclose(output, by_torch, atol=1e-6))
 assert torch.allclose(output, by_torch, atol=1e-6)
 
 # %% [markdown]
 # `torch.nn.functional.scaled_dot_product_attention` is these lines, from the division to the last product, as one
-# function. Models call it because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)` weights
-# to memory. You know now what it computes.
+# function. Models call it because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)`
+# weights to memory. You know now what it computes.
 #
 # That is attention, whole: the formula of the paper *Attention Is All You Need* (2017), with a language model's mask.
 #
 # $$\mathrm{attention}(Q, K, V) = \mathrm{softmax}\left(\frac{Q K^T}{\sqrt{d}}\right) V$$
 #
-# It has one head so far. With more, `q`, `k` and `v` become `(batch, heads, seq, head_dim)` as in notebook 4, and not one
-# of the lines changes: they use the last two axes only. In [notebook 6](6_build.ipynb) you write it for any number of
-# heads.
+# It has one head so far. With more, `q`, `k` and `v` become `(batch, heads, seq, head_dim)` as in notebook 4, and not
+# one of the lines changes: they use the last two axes only. In [notebook 6](6_build.ipynb) you write it for any number
+# of heads.
 
 # %% [markdown]
 # ## What a language model does with it
@@ -851,9 +852,10 @@ assert torch.allclose(output, by_torch, atol=1e-6)
 # the smallest of its family, has 12 layers of it with 12 heads each. Around each attention stand a few more pieces.
 # Notebook 6 builds them.
 #
-# At the end each token's vector meets a last linear layer, `(T, D) @ (D, vocab)`. It gives one logit for every word that
-# could come next, at every place. Softmax makes shares of them. In training, the share of the word that really came is
-# pushed up. To write text, the model takes the last row, draws a word by its shares, appends it, and starts again.
+# At the end each token's vector meets a last linear layer, `(T, D) @ (D, vocab)`. It gives one logit for every word
+# that could come next, at every place. Softmax makes shares of them. In training, the share of the word that really
+# came is pushed up. To write text, the model takes the last row, draws a word by its shares, appends it, and starts
+# again.
 #
 # ### Your own slider
 #
@@ -872,8 +874,8 @@ def stars(number):
 slider = interact(stars, number=(1, 40))
 
 # %% [markdown]
-# Now yours. `likeliest` takes a temperature. As logits it has the scores of all 200 words with *mat*. Replace the three dots
-# by a slider over the temperature, from 0.2 to 5 in steps of 0.1: three numbers between the brackets.
+# Now yours. `likeliest` takes a temperature. As logits it has the scores of all 200 words with *mat*. Replace the three
+# dots by a slider over the temperature, from 0.2 to 5 in steps of 0.1: three numbers between the brackets.
 
 # %% tags=["demonstration"]
 logits = embedding @ embedding[words.index("mat")]
@@ -900,9 +902,9 @@ likeliest(temperature=1)
 # %% [markdown]
 # ## If you like: einsum
 #
-# *Optional; nothing later needs it.* Transposes are easy to get wrong, since they say *swap these two* and not *which* two.
-# `torch.einsum` lets you name the axes with letters. One letter per axis, a comma between the tensors, and behind the
-# arrow the axes that you want:
+# *Optional; nothing later needs it.* Transposes are easy to get wrong, since they say *swap these two* and not *which*
+# two. `torch.einsum` lets you name the axes with letters. One letter per axis, a comma between the tensors, and behind
+# the arrow the axes that you want:
 #
 # - a letter that stands in both tensors lines them up,
 # - a letter that is missing behind the arrow is multiplied and **summed** over.
@@ -931,14 +933,14 @@ print("mixed  ", tuple(mixed.shape), torch.allclose(mixed, (scores @ v).transpos
 print("sum    ", torch.allclose(torch.einsum("qd->", q[0, 0]), q[0, 0].sum(), atol=1e-5))
 
 # %% [markdown]
-# The second line of the three mixes the values and swaps two axes in one step: `bqhd` asks for the tokens before the heads, ready
-# to be merged. And no letter had to be counted from the end.
+# The second line of the three mixes the values and swaps two axes in one step: `bqhd` asks for the tokens before the
+# heads, ready to be merged. And no letter had to be counted from the end.
 
 # %% [markdown]
 # ## Recap
 #
-# Linear layers make a query, a key and a value of each token. Queries meet keys, divided by $\sqrt{d}$; the mask hides what
-# comes; softmax over keys makes weights; `weights @ v` uses them. Name the axes, print the shapes, check a sum.
+# Linear layers make a query, a key and a value of each token. Queries meet keys, divided by $\sqrt{d}$; the mask hides
+# what comes; softmax over keys makes weights; `weights @ v` uses them. Name the axes, print the shapes, check a sum.
 #
 # **Back:** [4 Layout](4_layout.ipynb). **Next:** [6 Build](6_build.ipynb), where your own parts become a block of a
 # transformer.
