@@ -597,17 +597,17 @@ assert torch.equal(diagonal, corner.diagonal())
 # </details>
 # <details><summary>None: 1 and 2 stand in several windows, so they must be copied</summary>
 #
-# Tempting, but a tensor may read one place as often as it likes. `expand` did too.
+# Tempting: a place holds one number. But a tensor may read it as often as it likes. `expand` did too.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 x = torch.arange(5)
-for strides in [(3, 1), (0, 1), (1, 1)]:
+for step in [3, 1, 0]:  # to the next window
     try:
-        print(strides, x.as_strided((3, 3), strides).tolist())
+        print("strides", (step, 1), x.as_strided((3, 3), (step, 1)).tolist())
     except RuntimeError as error:
-        print(strides, "RuntimeError:", error)
+        print("strides", (step, 1), "RuntimeError:", error)
 
 # %% [markdown]
 # The windows that you wanted are a view: nine numbers seen, five stored. A write shows what that means.
