@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
+    from shapewise.library.parts import my_parts
     from shapewise.words import word_vectors
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "close",
     "expect",
+    "my_parts",
     "progress",
     "same",
     "show_figure",
@@ -28,7 +30,10 @@ __all__ = [
 ]
 __all__ += explorers.__all__
 
-_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures", "word_vectors": "words"}
+_FROM = {
+    "Grid": "grids", "show_grids": "grids", "show_figure": "figures",
+    "my_parts": "library.parts", "word_vectors": "words",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -29,7 +29,7 @@ _NOISE = [
     (re.compile(r"/(?:usr/)?bin/sh"), "sh"),
     (re.compile(r"\x1b\[[0-9;?]*[A-Za-z]"), ""),  # colours
     (re.compile(r"0x[0-9a-f.]+"), "0x"),
-    (re.compile(r"(?:/[\w.~-]+)+/kernel_work\b|/scratch/work\b"), "WORK"),
+    (re.compile(r"(?:/[\w.~-]+)+/kernel_work\b|/scratch/work\b|~/(?:kernel_)?work\b"), "WORK"),
     (re.compile(r"/\S*/lib/python3\.\d+/(?:site-packages/)?"), ""),
     (re.compile(r"(?:/\S*/)?ipykernel_\d+/\d+\.py:\d+|<ipython-input-[\w-]+>(?::\d+)?|(?<=\()\d+\.py"), "CELL"),
     (re.compile(r"\b\d+(?:\.\d+)?(?:e[+-]\d+)? ?(?:[nμm]?s|ns)\b"), "TIME"),
