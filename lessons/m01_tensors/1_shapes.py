@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Shapes: reading what a tensor holds
 #
-# A language model is built from tensors. Whoever reads shapes fluently can follow a model from its first line to its
-# last. After this notebook you can
+# A language model is built from **tensors**: arrays of numbers. Each has a **shape**, which says how many numbers stand in
+# which order. Whoever reads shapes fluently can follow a model from its first line to its last. After this notebook you
+# can
 #
 # - read a shape, and say what each of its numbers counts,
 # - recognize the shapes that occur inside a language model,
@@ -48,7 +49,7 @@ progress("1_shapes")
 # %% [markdown]
 # ## What a tensor is
 #
-# A **tensor** is an n-dimensional array of numbers. A single number is one. So is a row of numbers, a table of
+# A tensor is an n-dimensional array of numbers. A single number is one. So is a row of numbers, a table of
 # numbers, and a stack of tables. They differ in how many directions there are to walk in. Each direction is called an
 # **axis**. The functions of torch call the number of an axis **dim**, and those of NumPy call it `axis`.
 #
@@ -68,7 +69,7 @@ print("NumPy  ", in_numpy * 2, "  shape", in_numpy.shape)
 print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 
 # %% [markdown]
-# The **shape** lists how long each axis is. Torch prints it as `torch.Size([3])`. That is a Python tuple under
+# The shape lists how long each axis is. Torch prints it as `torch.Size([3])`. That is a Python tuple under
 # another name: it compares equal to `(3,)`.
 
 # %% [markdown]
@@ -80,9 +81,10 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 #    a piece of one, and every token turns into a row of numbers: its **embedding**.
 # 2. **Several sequences are processed as one batch.** A GPU is fast when it gets much to do at once. So a number of
 #    sentences, a **batch**, is stacked, and one call handles all of them.
-# 3. **Embeddings, attention and layers can all be written as matrix products**: rows of one table meet columns of
-#    another. A **layer** is one step that changes every token's vector. In **attention** the tokens look at each other.
-#    You will build both, and tensors are what they take and give.
+# 3. **Embeddings, attention and layers can all be written as matrix products**: rows of one table (a **matrix**) meet
+#    columns of another. A **layer** is one step that changes every token's vector. It does so with numbers of its own,
+#    its **weights**, which training adjusts. In **attention** the tokens look at each other. You will build both, and
+#    tensors are what they take and give.
 #
 # Here is the first reason as a picture. *The cat sat on the mat* is the sentence of this course. Its numbers are real:
 # `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
@@ -117,7 +119,7 @@ show_grids(
 # embedding, wherever it stands.
 #
 # Pictures, and code elsewhere, also write **a letter for each axis**: `B` for batch, `T` for seq (tokens come one after
-# the other, in time), `D` for embed and `H` for heads, which come later. Libraries say `seq_len` and `embed_dim`, too.
+# the other, in time) and `D` for embed. Libraries say `seq_len` and `embed_dim`, too.
 
 # %% [markdown]
 # ## From no axis to three
@@ -128,7 +130,7 @@ show_grids(
 explore_dimensions()
 
 # %% [markdown]
-# A single number is a **scalar**, a row of numbers a **vector**, a table a **matrix**.
+# A single number is a **scalar**, a row of numbers a vector, a table a matrix.
 #
 # A shape reads from the outside in. `(2, 3)` says: two rows, each of three numbers. `(4, 32, 64)` says: four
 # sequences, each of 32 tokens, each of 64 numbers. So the **last** axis always counts the innermost things, the single
@@ -260,8 +262,8 @@ print("sequences  ", tuple(sequences.shape))
 #
 # - In attention, a token that looks is a **query**, and a token that is looked at is a **key**.
 # - The **attention weights** say how much each query takes from each key. What it takes is the key's **value**.
-# - A **head** is one such table of weights. Several work side by side, each on its own part of *embed*. That part's
-#   length is called **head_dim**.
+# - A **head** is one such table of weights. Several heads (`H`) work side by side, each on its own part of *embed*. That
+#   part's length is called **head_dim**.
 # - A **mask** says which places count. The **causal mask** hides all later tokens, because a model that is to guess the
 #   next word must not see it.
 # - The **logits** are the scores at the end, before anything is done to make them probabilities.
@@ -314,8 +316,7 @@ for seq in (4, 8):
 #
 # Two dtypes cover most of a model:
 #
-# - **float32**: a number with a fraction, in 4 bytes. It keeps about 7 decimal digits. Embeddings and scores are float32, and
-#   so are a model's **weights**, the numbers that training adjusts.
+# - **float32**: a number with a fraction, in 4 bytes. It keeps about 7 decimal digits. Embeddings, weights and scores.
 # - **int64**: a whole number, in 8 bytes. It keeps every digit. Token IDs, positions and lengths.
 
 # %% tags=["nbval-check-output"]

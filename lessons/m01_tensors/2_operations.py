@@ -100,7 +100,8 @@ assert cat @ vectors[words.index("dog")] > 10 and cat @ vectors[words.index("the
 # %% [markdown]
 # ## The matrix product
 #
-# Most of a language model's time goes into matrix products. Every linear layer is one, and attention is two.
+# Most of a language model's time goes into matrix products. Attention is two of them. Every **linear layer** is one: it
+# multiplies each token's vector by a matrix of weights.
 #
 # In `A @ B`, one **row** of `A` meets one **column** of `B`. Their dot product makes **one** number of the result.
 
@@ -164,7 +165,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # Point at a number of the product: its row, its column and the running sum light up. Then make the two shapes clash.
-# Which transpose mends them? (A **transpose** swaps rows and columns.)
+# Swapping the rows and columns of one of them often helps. That is called a **transpose**. Which one does it here?
 
 # %% tags=["demonstration"]
 explore_matmul()

@@ -208,8 +208,8 @@ show_figure(figure, "The curve y = x squared + 3x. At x = 2 a dashed straight li
 # By hand it is the same: $2 \cdot 2 + 3 = 7$. The dashed line is what a gradient tells a model: the direction and
 # steepness from where it stands.
 #
-# Torch fills in `.grad` for what you marked, here `x`, and not for what was computed on the way. Ask `y.grad`, and you
-# get `None` and a warning about "a Tensor that is not a leaf". A **leaf** was made, as `x` was, and not computed.
+# Torch fills in `.grad` for a **leaf**, a tensor that was made and marked, as `x` was. What was computed on the way gets
+# none: `y.grad` is `None`, with a warning that `y` "is not a leaf".
 #
 # > **Watch out.** `backward()` *adds* to `.grad`. Training loops set it back to zero before each step. Forget that,
 # > and the second gradient comes out on top of the first.
@@ -523,7 +523,7 @@ except RuntimeError:
 # %% [markdown]
 # ## What every layer does: a matrix, and a bias on every token
 #
-# You know both halves of a **linear layer**: it multiplies each token's vector by a matrix, and adds a bias. With a batch
+# You know both halves of a linear layer: it multiplies each token's vector by a matrix, and adds a bias. With a batch
 # of 4, 32 tokens and *embed* 64, the addition is `(4, 32, 64) + (64,)`, as in
 # [notebook 2](2_operations.ipynb#Broadcasting-at-work). Every layer of a model does it, on every token.
 #
