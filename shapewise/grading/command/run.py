@@ -32,7 +32,7 @@ from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.table import grades_table
 
-__all__ = ["Options", "autograde", "grade", "report"]
+__all__ = ["Options", "autograde", "chosen_submissions", "grade", "report"]
 
 _UNSAFE = (
     "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
@@ -42,7 +42,10 @@ _UNSAFE = (
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: how many notebooks at once, whose, again or not, where, whether sandboxed and with feedback."""
+    """How to grade: how many notebooks at once, whose, again or not, where, whether sandboxed and with feedback.
+
+    ``hidden`` folders are out of students' sight, in place of the course's own.
+    """
 
     jobs: int = 0
     student: str | None = None
@@ -50,6 +53,7 @@ class Options:
     scheduler: str | None = None
     sandboxed: bool = True
     feedback: bool = True
+    hidden: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -60,13 +64,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     graded already, and has not changed since, is not graded again but with ``options.regrade``.
     """
     options = options or Options()
-    submissions = find_submissions(course, assignment)
-    if not submissions:
-        raise LookupError(f"No submissions: {course / 'submitted'} holds no <student>/{assignment} folder.")
-    chosen = [s for s in submissions if options.student in (None, s.student)]
-    if not chosen:
-        known = ", ".join(s.student for s in submissions[:10])
-        raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
+    submissions, chosen = chosen_submissions(course, assignment, options)
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
     remarks = Remarks()
@@ -96,6 +94,18 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     return grades
 
 
+def chosen_submissions(course: Path, assignment: str, options: Options) -> tuple[list[Submission], list[Submission]]:
+    """All submissions, and those that the options choose; LookupError where there are none."""
+    submissions = find_submissions(course, assignment)
+    if not submissions:
+        raise LookupError(f"No submissions: {course / 'submitted'} holds no <student>/{assignment} folder.")
+    chosen = [s for s in submissions if options.student in (None, s.student)]
+    if not chosen:
+        known = ", ".join(s.student for s in submissions[:10])
+        raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
+    return submissions, chosen
+
+
 def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]:
     """Print and write what is graded already, as ``grade`` does; returns the class report and the table."""
     remarks = Remarks()
@@ -117,7 +127,7 @@ def autograde(
     """
     remarks = remarks or Remarks()
     by_student = {submission.student: submission for submission in submissions}
-    hidden = (str(course),)
+    hidden = options.hidden or (str(course),)
     done = []
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)

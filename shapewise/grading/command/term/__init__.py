@@ -1,1 +1,1 @@
-"""What an instructor does around grading: the roster, extensions, and what comes from a learning platform or goes there."""
+"""What an instructor does around grading: the roster, more time, and what a learning platform gives out and takes."""

@@ -73,7 +73,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     export.add_argument("--for", choices=("canvas", "moodle"), required=True, dest="platform")
     export.add_argument("--to", type=Path, help="the file (default: report/<assignment>-<platform>.csv)")
     export.add_argument("--title", default="", help="the column's name (default: the assignment's)")
-    export.add_argument("--feedback", action="store_true", help="zip the feedback pages, too, as the platform names them")
+    export.add_argument("--feedback", action="store_true", help="zip the feedback pages as the platform names them")
 
 
 def _number(text: str) -> float:
