@@ -141,7 +141,10 @@ def _jobs(text: str) -> int:
 def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     from shapewise.course.release import build_release
     from shapewise.course.source import build_source
+    from shapewise.grading.command.gradebook import open_gradebook
 
+    with open_gradebook(course):
+        pass  # where it cannot be opened, that is said before anything is built
     with console.status("Building source/ from lessons/"):
         source = build_source(course, execute=chosen.execute)
     with console.status("Building release/ from source/"):
