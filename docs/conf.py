@@ -1,4 +1,4 @@
-"""Sphinx's settings for the web edition. `make site` builds it: docs/make_site.py lays the pages out and calls Sphinx."""
+"""Sphinx's settings for the web edition. `make site` runs docs/make_site.py, which lays the pages out and calls it."""
 
 import sys
 from pathlib import Path
@@ -27,7 +27,7 @@ html_show_search_summary = False  # it would fetch pages, which a browser refuse
 # The notebooks come with their outputs, and no widget: the course's own script brings the explorers to life
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_ipywidgets_js = {}
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 nb_output_stderr = "show"
 
 myst_enable_extensions = ["dollarmath"]

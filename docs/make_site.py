@@ -1,4 +1,4 @@
-"""The students' notebooks and the texts in docs/ -> the web edition in build/site, which needs neither server nor network.
+"""The students' notebooks and the texts in docs/ -> the web edition in build/site: pages for any browser.
 
     python docs/make_site.py               # run what changed, build, check links
     python docs/make_site.py --fresh       # run every notebook again
@@ -28,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=COURSE / "build" / "site", help="where to (build/site)")
     parser.add_argument("--fresh", action="store_true", help="run notebooks that did not change, too")
-    parser.add_argument("--measure", action="store_true", help="keep what differs from one run to the next as measured now")
+    parser.add_argument("--measure", action="store_true", help="measure anew what differs between runs")
     asked = parser.parse_args()
     started = time.monotonic()
     try:

@@ -23,14 +23,18 @@ from shapewise.explorers.palette import variables
 __all__ = ["build"]
 
 _DOCS = Path(__file__).resolve().parents[1]
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _AT_HAND = ("gallery", "glossary", "instructors_year")  # beside the lessons, in this order
 _LEFT_OVER = (".buildinfo", "objects.inv")  # what Sphinx leaves for other builds
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of everything in an archive: a build leaves no time behind
 
 
 def build(
-    notebooks: Sequence[Path], executed: Sequence[NotebookNode], measured: Measured, to: Path, say: Callable[[str], None]
+    notebooks: Sequence[Path],
+    executed: Sequence[NotebookNode],
+    measured: Measured,
+    to: Path,
+    say: Callable[[str], None],
 ) -> list[str]:
     """Write the site to the folder ``to``, in place of what is there; return what is wrong with it."""
     to.parent.mkdir(parents=True, exist_ok=True)
@@ -43,6 +47,7 @@ def build(
         shutil.copyfile(STATIC / "explorers.js", made / "_static" / "explorers.js")
         for name in _LEFT_OVER:
             (made / name).unlink(missing_ok=True)
+        shutil.rmtree(made / "_sources", ignore_errors=True)
         problems = problems_of(made)
         if to.exists():
             shutil.rmtree(to)
@@ -77,15 +82,22 @@ def _filled(text: str, notebooks: Sequence[Path]) -> str:
     first = notebooks[0]
     instructor = " [The instructor's year](instructors_year.md) goes through it, from August to the last grade."
     known = {
-        "explorers": gallery,
-        "how many explorers": lambda: _NUMBERS[count] if count < len(_NUMBERS) else str(count),
-        "first lesson": lambda: f"[the first lesson]({first.parent.name}/{first.name})",
-        "pages at hand": lambda: "\n".join(name for name in _AT_HAND if (_DOCS / f"{name}.md").exists()),
-        "downloads": lambda: _downloads(notebooks),
-        "instructor": lambda: instructor if (_DOCS / "instructors_year.md").exists() else "",
-        **{f"explorer: {name}": lambda name=name: place(name, gallery="gallery.html") for name in names()},
+        "how many explorers": _NUMBERS[count] if count < len(_NUMBERS) else str(count),
+        "first lesson": f"[the first lesson]({first.parent.name}/{first.name})",
+        "pages at hand": "\n".join(name for name in _AT_HAND if (_DOCS / f"{name}.md").exists()),
+        "downloads": _downloads(notebooks),
+        "instructor": instructor if (_DOCS / "instructors_year.md").exists() else "",
     }
-    return re.sub(r"<!-- (.*?) -->", lambda found: known[found[1]]() if found[1] in known else found[0], text)
+
+    def filled(found: re.Match[str]) -> str:
+        what = found[1]
+        if what == "explorers":
+            return gallery()
+        if what.startswith("explorer: "):
+            return place(what.removeprefix("explorer: "), gallery="gallery.html")
+        return known.get(what, found[0])
+
+    return re.sub(r"<!-- (.*?) -->", filled, text)
 
 
 def _downloads(notebooks: Sequence[Path]) -> str:

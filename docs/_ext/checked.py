@@ -1,4 +1,4 @@
-"""A folder of pages -> what is wrong with it: links that lead nowhere, requests to elsewhere, pages that weigh too much."""
+"""A folder of pages -> what is wrong with it: links that lead nowhere, requests to elsewhere, too much weight."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ HEAVIEST = 1_500_000
 """The most bytes that a page may have, with the pictures that are in it."""
 
 _LOADED = {("script", "src"), ("link", "href"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("use", "href")}
+_NO_REQUEST = ("next", "prev", "search", "index")  # a <link> that only says how pages belong together
 _STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 
@@ -35,7 +36,7 @@ class _Reader(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         self.page.ids |= {found[name] for name in ("id", "name") if found.get(name)}
         for name, value in found.items():
-            if (tag, name) in _LOADED and not (tag == "link" and found.get("rel") in ("next", "prev", "search", "index")):
+            if (tag, name) in _LOADED and found.get("rel") not in _NO_REQUEST:
                 self.page.loads.append(value)
             elif name == "href":
                 self.page.links.append(value)

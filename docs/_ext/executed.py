@@ -59,7 +59,9 @@ class Measured:
         file.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def execute(notebooks: Sequence[Path], cache: Path, say: Callable[[str], None], fresh: bool = False) -> list[NotebookNode]:
+def execute(
+    notebooks: Sequence[Path], cache: Path, say: Callable[[str], None], fresh: bool = False
+) -> list[NotebookNode]:
     """Run what is not in ``cache`` (``fresh``: run all); return the notebooks with their outputs, in the same order."""
     package = _package_digest()
     kept = [cache / f"{_digest(path, package)}.ipynb" for path in notebooks]
@@ -110,7 +112,7 @@ async def _execute_all(wanted: Sequence[tuple[Path, Path]], say: Callable[[str],
 
 
 async def _executed(path: Path) -> NotebookNode:
-    notebook = nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
     # A page shows what any computer shows: no GPU, and no settings of the one who builds it.
     settings = os.environ | {"CUDA_VISIBLE_DEVICES": "", "PYTHONHASHSEED": "0", "COLUMNS": "120"}
     with tempfile.TemporaryDirectory() as folder:

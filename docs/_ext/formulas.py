@@ -13,7 +13,7 @@ from _ext.scripts import FormulaError, formula
 __all__ = ["setup"]
 
 
-class UnreadableFormula(SphinxError):
+class UnreadableFormulaError(SphinxError):
     """Where a formula stands, and what is wrong with it."""
 
     category = "A formula cannot be read"
@@ -41,4 +41,4 @@ def _made(node: nodes.Element, display: bool) -> str:
         return formula(tex, display)
     except FormulaError as error:
         source, line = node.source or "a page", node.line
-        raise UnreadableFormula(f"{source}{f', line {line}' if line else ''}: ${tex}$\n  {error}") from None
+        raise UnreadableFormulaError(f"{source}{f', line {line}' if line else ''}: ${tex}$\n  {error}") from None

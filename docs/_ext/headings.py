@@ -1,4 +1,4 @@
-"""A heading -> its address, the same as in JupyterLab, so that a link in a notebook leads to the same place on the page."""
+"""A heading -> its address, the same as in JupyterLab, so that links in notebooks lead to the same place on pages."""
 
 __all__ = ["anchor"]
 

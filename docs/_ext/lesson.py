@@ -1,7 +1,7 @@
 """A student's notebook with its outputs -> the notebook that a page is made of.
 
-What only works in JupyterLab (checks, progress) becomes a line that says where it works; an explorer becomes its place in
-the page; a prediction's choices lock, and what the next cell prints stays folded until one is chosen.
+What only works in JupyterLab (checks, progress) becomes a line that says where it works; an explorer becomes its place
+in the page; a prediction's choices lock, and what the next cell prints stays folded until one is chosen.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _ASKED_BY = {  # the questions that an explorer's subject suggests
     "layout": "reshape",
 }
 _ENDINGS = ("## Recap", "## Summary", "# Recap")
+_PROGRESS = "In JupyterLab, a panel stands here that says which exercises pass."
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -49,7 +50,7 @@ class Lesson:
 
 
 def page_of(lesson: Lesson) -> NotebookNode:
-    """What Sphinx reads. Nothing of the instructor's is in it, nor anything that a build before would have had otherwise."""
+    """What Sphinx reads. Nothing of the instructor's is in it, and nothing that the next build would have otherwise."""
     cells: list[NotebookNode] = []
     kinds: list[str] = []
     predictions, hidden = 1, False
@@ -75,7 +76,7 @@ def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode
     if explorer is not None:
         return [_markdown(place(explorer.declared.name, explorer.state, gallery=_GALLERY))]
     if _calls(cell.source, "progress"):
-        return [_markdown('<p class="in-notebook">In JupyterLab, a panel stands here that says which exercises pass.</p>')]
+        return [_markdown(f'<p class="in-notebook">{_PROGRESS}</p>')]
     if role.get("grade") and not role.get("solution"):
         return []
     shown = _shown(lesson, cell)
@@ -89,7 +90,7 @@ def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode
 
 
 def _shown(lesson: Lesson, cell: NotebookNode) -> NotebookNode:
-    code = nbformat.v4.new_code_cell(cell.source.rstrip())
+    code: NotebookNode = nbformat.v4.new_code_cell(cell.source.rstrip())
     code.outputs = [nbformat.from_dict(o) for o in lesson.measured.get(cell.id, ())] or outputs_of(cell)
     folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     if folded:

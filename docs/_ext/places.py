@@ -1,4 +1,4 @@
-"""An explorer and a state -> its place in a page: the stored picture, which the course's script replaces by a living one."""
+"""An explorer and a state -> its place in a page: the stored picture, which a script replaces by a living one."""
 
 from __future__ import annotations
 
