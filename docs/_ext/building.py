@@ -16,6 +16,7 @@ from sphinx.cmd.build import build_main
 from _ext.checked import problems_of
 from _ext.executed import Measured
 from _ext.lesson import Lesson, page_of
+from _ext.mended import mended
 from _ext.places import gallery, place
 from shapewise.explorers.catalogue import STATIC, names
 from shapewise.explorers.palette import variables
@@ -48,6 +49,8 @@ def build(
         for name in _LEFT_OVER:
             (made / name).unlink(missing_ok=True)
         shutil.rmtree(made / "_sources", ignore_errors=True)
+        for page in made.rglob("*.html"):
+            page.write_text(mended(page.read_text(encoding="utf-8")), encoding="utf-8")
         problems = problems_of(made)
         if to.exists():
             shutil.rmtree(to)

@@ -81,7 +81,7 @@ def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode
         return []
     shown = _shown(lesson, cell)
     if hidden and shown.outputs:
-        shown.metadata = NotebookNode(tags=["hide-output"], mystnb={"code_prompt_show": "What comes out"})
+        shown.metadata = NotebookNode(tags=["hide-output"], mystnb=_folded("What comes out"))
     if role.get("solution"):
         return [shown, _markdown(_how_to(lesson, str(role["grade_id"])))]
     if cell.id in lesson.measured:
@@ -94,10 +94,15 @@ def _shown(lesson: Lesson, cell: NotebookNode) -> NotebookNode:
     code.outputs = [nbformat.from_dict(o) for o in lesson.measured.get(cell.id, ())] or outputs_of(cell)
     folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     if folded:
-        code.metadata = NotebookNode(tags=["hide-input"], mystnb={"code_prompt_show": "The code that draws this"})
+        code.metadata = NotebookNode(tags=["hide-input"], mystnb=_folded("The code that draws this"))
     elif not code.outputs and _only_imports(cell.source):
-        code.metadata = NotebookNode(tags=["hide-input"], mystnb={"code_prompt_show": "What is imported"})
+        code.metadata = NotebookNode(tags=["hide-input"], mystnb=_folded("What is imported"))
     return code
+
+
+def _folded(title: str) -> dict[str, str]:
+    """The line that unfolds and folds a part of a cell."""
+    return {"code_prompt_show": title, "code_prompt_hide": title}
 
 
 def _opened(lesson: Lesson, first: NotebookNode) -> list[NotebookNode]:

@@ -1,7 +1,7 @@
 """Markdown with a prediction and its unfolding choices -> the same, marked so that the page can lock the choices.
 
-A prediction is a paragraph that begins with ``**Predict.**`` and the ``<details>`` that follow each other after it. Where
-no script runs they stay what they are: details, of which one is open at a time.
+A prediction is a paragraph that begins with ``**Predict.**`` and the ``<details>`` that follow each other after it.
+Where no script runs they stay what they are: details, of which one is open at a time.
 """
 
 from __future__ import annotations

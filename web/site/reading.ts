@@ -2,32 +2,26 @@
 
 const SCROLLED = "pre, .formula, .table-wrapper, .output";
 
-/** The theme's drawers for contents are labels of hidden boxes; on a narrow page they are the only way around. */
+/** The theme's drawers for contents are boxes that are ticked; on a narrow page they are the only way around. */
 export function openDrawersByKeyboard(): void {
-  for (const label of document.querySelectorAll<HTMLLabelElement>("label.nav-overlay-icon, label.toc-overlay-icon")) {
-    const box = document.getElementById(label.htmlFor);
-    if (!(box instanceof HTMLInputElement)) continue;
-    label.tabIndex = 0;
-    label.setAttribute("role", "button");
-    label.setAttribute("aria-label", box.id === "__toc" ? "Contents of this page" : "All pages");
-    const tell = (): void => label.setAttribute("aria-expanded", String(box.checked));
-    box.addEventListener("change", tell);
-    tell();
-    label.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      box.click();
+  const boxes = [...document.querySelectorAll<HTMLInputElement>(".sidebar-toggle")];
+  for (const box of boxes) {
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") box.click(); // the space bar does so by itself
+    });
+    box.addEventListener("change", () => {
       if (box.checked) firstLinkOf(box)?.focus();
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const box of document.querySelectorAll<HTMLInputElement>(".sidebar-toggle:checked")) box.click();
+    const open = event.key === "Escape" ? boxes.find((box) => box.checked) : undefined;
+    open?.click();
+    open?.focus();
   });
 }
 
 function firstLinkOf(box: HTMLInputElement): HTMLElement | null {
-  return document.querySelector<HTMLElement>(box.id === "__toc" ? ".toc-tree a" : ".sidebar-drawer a");
+  return document.querySelector<HTMLElement>(box.id === "__toc" ? ".toc-tree a" : ".sidebar-drawer :is(a, input)");
 }
 
 /** What is wider than its place scrolls; it takes the focus, so that the arrow keys reach its end. */
