@@ -9,7 +9,7 @@ endif
 RUN := $(BIN)/python -m shapewise
 
 .DEFAULT_GOAL := help
-.PHONY: help environment learn grade site test build explorers lint lock clean
+.PHONY: help environment learn handin grade site test build explorers lint lock clean
 
 help:  ## this list
 	@$(PYTHON) -c "import re; [print(f'make {m[1]:12} {m[2]}') for m in re.finditer(r'(?m)^(\w+):.*?## (.*)', open('Makefile').read())]"
@@ -19,6 +19,9 @@ environment:  ## .venv from requirements.lock, once
 
 learn: environment  ## open the course in JupyterLab (LAB_ARGS=--no-browser passes options on)
 	@$(RUN) learn $(ASSIGNMENT) -- $(LAB_ARGS)
+
+handin: environment  ## the zip file that you hand in, and what is in it (HAND_IN_ARGS="--student ada")
+	@$(RUN) hand-in $(ASSIGNMENT) $(HAND_IN_ARGS)
 
 grade: environment  ## build, grade every submission there is, print the grades, write feedback and report
 	@$(RUN) build
