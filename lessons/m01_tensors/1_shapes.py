@@ -90,7 +90,7 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 # `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
 
 # %%
-sentence = "the cat sat on the mat".split()
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
 words, vectors = word_vectors()
 
 ids = [words.index(word) for word in sentence]  # the place of each word in the list
