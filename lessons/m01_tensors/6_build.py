@@ -1,15 +1,15 @@
 # %% [markdown]
-# # Build: your parts become a block
+# # Build: from a sentence's ids to a block
 #
 # After this notebook you can
 #
-# - say what stands around attention in a transformer: layer norm and linear layers,
-# - write each of its parts so that it works for any rank and at every edge,
-# - put the parts together into one block of a transformer,
-# - recognize the five most common tensor mistakes by their messages, and cure them.
+# - write each part around attention so that it works for any number of axes and at every edge,
+# - say what layer norm, linear layers, activation and residual do in a transformer, and in which order,
+# - put your own parts together into a block, and get what torch gets,
+# - recognize the five most common tensor mistakes by their messages, and repair them.
 #
-# About 15 minutes to read and run, plus about an hour for the six exercises. They rebuild the parts that you know at
-# full strength. Do them today or on another day.
+# About 30 minutes to read and run. The exercises come in three groups, and each fits into an evening of its own: six
+# parts (about an hour), the block (20 minutes), five repairs (20 minutes).
 
 # %%
 import math
@@ -23,86 +23,33 @@ from shapewise import progress, show_figure
 progress("6_build")
 
 # %% [markdown]
-# ## Around attention: layer norm
+# ## The plan
 #
-# Stacked layers let numbers drift: a bit larger in each layer, and training fails. **Layer norm** pulls each token's
-# vector back to mean 0 and variance 1.
+# One **block** of a transformer takes a vector for each token and gives back a vector for each token. GPT-2, the
+# smallest of its family, is 12 such blocks, one after the other. This is the way of *the cat sat on the mat* into a
+# block and through it:
 #
-# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \epsilon}}$$
+# | step | part | what it is for | written in |
+# |---|---|---|---|
+# | 1 | `embed` | ids become vectors | this notebook |
+# | 2 | `add_positions` | each vector learns its place in the sentence | notebook 3 |
+# | 3 | `layer_norm` | keeps the numbers in a range that can be trained | this notebook |
+# | 4 | `linear`, three times | queries, keys and values | notebook 3 |
+# | 5 | `split_heads` | several questions at once | notebook 4 |
+# | 6 | `causal_mask` | no look at what comes | this notebook |
+# | 7 | `attention` | tokens look at each other | this notebook |
+# | 8 | `merge_heads`, `linear` | the heads' answers become one vector again | notebooks 3 and 4 |
+# | 9 | residual, `layer_norm`, two `linear` with an activation | each token works on what it heard | further down |
 #
-# Mean and variance run over the features of one token, the last dimension. The small $\epsilon = 10^{-5}$ keeps the
-# root away from 0.
-#
-# **Predict.** `x` is `(4, 32, 64)`: batch, seq, embed. How many means does layer norm compute?
-#
-# <details><summary>1, over all numbers</summary>
-#
-# Then one loud sequence would silence the others in its batch. Each token is on its own.
-#
-# </details>
-# <details><summary>64, one for each feature</summary>
-#
-# That is another method, called batch norm: it walks along batch and seq. It would mix tokens that have nothing to do
-# with each other.
-#
-# </details>
-# <details><summary>128, one for each token</summary>
-#
-# Yes: 4 × 32 tokens. Walking along the last dimension leaves (4, 32).
-#
-# </details>
-
-# %% tags=["nbval-check-output"]
-torch.manual_seed(2)
-x = 3 * torch.randn(4, 32, 64) + 5
-mean = x.mean(dim=-1, keepdim=True)                  # keepdim: (4, 32, 1) broadcasts against (4, 32, 64)
-variance = x.var(dim=-1, keepdim=True, correction=0)  # divide by 64, not by 63
-y = (x - mean) / torch.sqrt(variance + 1e-5)
-
-print("means    ", tuple(mean.shape), "->", mean.numel(), "of them")
-print("before   ", f"mean {x[0, 0].mean():.2f}, std {x[0, 0].std(correction=0):.2f}")
-print("after    ", f"mean {y[0, 0].mean().abs():.2f}, std {y[0, 0].std(correction=0):.2f}")
-assert y.mean(dim=-1).abs().max() < 1e-5, "a token's mean is not near 0"
-assert torch.allclose(y, torch.nn.functional.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
+# You have seen most of it. Now make the missing parts as robust as a library's: any number of axes, odd cases, no
+# surprises. Each exercise stands alone, so start where you like. If you would rather see the whole thing run first, go
+# to [Put it together](#Put-it-together): it uses torch's parts until yours are there.
 
 # %% [markdown]
-# The last assert says that this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer
-# norm uses the **biased** variance, the mean of the squared distances. Plain `x.var()` divides by one less, and the
-# two part ways.
-
-# %% tags=["nbval-check-output"]
-unbiased = (x - mean) / torch.sqrt(x.var(dim=-1, keepdim=True) + 1e-5)
-gap = (unbiased - torch.nn.functional.layer_norm(x, (64,))).abs().max().item()
-print("largest difference with the unbiased variance:", round(gap, 3))
-assert gap > 0.01, "the two variances should differ visibly"
-
-# %% [markdown]
-# ## Around attention: the linear layer
+# ## Ids become vectors
 #
-# After attention, each token's vector goes through a linear layer that widens it: `(4, 32, 64) @ (64, 256) + (256,)`.
-# The product batches over (4, 32). The bias has a single axis, so it stretches over both.
-
-# %% tags=["nbval-check-output"]
-torch.manual_seed(3)
-weight, bias = torch.randn(64, 256), torch.randn(256)
-widened = y @ weight + bias
-print("tokens ", tuple(y.shape))
-print("product", tuple((y @ weight).shape))
-print("+ bias ", tuple(bias.shape), "->", tuple(widened.shape))
-by_torch = torch.nn.functional.linear(y, weight.T, bias)
-assert torch.allclose(widened, by_torch, atol=1e-4), "not what torch computes"
-
-# %% [markdown]
-# Every token meets the same weights and the same bias. Tokens talk to each other in attention only.
-# `torch.nn.functional.linear` stores its weight as `(out, in)`, hence the `.T`.
-
-# %% [markdown]
-# ## Build it yourself: six stretch exercises
-#
-# You have seen every part. Now make them as robust as a library's: any rank, edge cases, no surprises.
-#
-# The six build on each other in idea only. Each stands alone, so start where you like. Together they take about an
-# hour. If you have read enough for today, go on to [the module in seven points](#Module-01-in-seven-points).
+# In notebook 5, `lookup` was one indexing operation, on ids of one sentence. A model embeds whole batches, and an id
+# that is not in the table must not pass in silence.
 
 # %% [markdown]
 # ### Exercise: embed
@@ -115,7 +62,7 @@ assert torch.allclose(widened, by_torch, atol=1e-4), "not what torch computes"
 # A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape `()`, gives `(embed,)`. No ids, shape
 # `(0,)`, give `(0, embed)`. Training changes the table, so gradients must reach it. No loop over ids.
 #
-# *About 8 minutes. Medium. Stretch.* A neighbor of it: a picture that stores color numbers instead of colors.
+# *About 8 minutes. Medium.* A neighbor of it: a picture that stores color numbers instead of colors.
 
 # %% tags=["nbval-check-output"]
 colors = torch.tensor([[255, 0, 0], [0, 0, 255]])  # red and blue
@@ -211,18 +158,214 @@ assert many - few < 10, f"{few} operations for 4 ids and {many} for 44: there is
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Layer norm: numbers that stay in range
+#
+# A model is a stack of layers, and each one multiplies. If the numbers grow by a little in every layer, they grow by a
+# lot in all of them. Here are 24 layers with weights that are a little too large, once as they are, and once with each
+# vector pulled back before the next layer.
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(1)
+plain = pulled_back = torch.randn(6, 64)
+for layer in range(1, 25):
+    weight = 1.5 * torch.randn(64, 64) / 8
+    plain = plain @ weight
+    pulled_back = torch.nn.functional.layer_norm(pulled_back, (64,)) @ weight
+    if layer % 8 == 0:
+        print(f"after layer {layer:2}: spread {plain.std():8.1f}, with layer norm {pulled_back.std():.1f}")
+assert plain.std() > 5000 and pulled_back.std() < 2
+
+# %% [markdown]
+# With weights a little too small, everything would fade to 0 instead. Both make training fail. **Layer norm** pulls
+# each token's vector back to mean 0 and variance 1.
+#
+# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \epsilon}}$$
+#
+# Mean and variance run over the features of one token, the last axis. The small $\epsilon = 10^{-5}$ keeps the root
+# away from 0.
+#
+# **Predict.** `x` is `(4, 32, 64)`: batch, seq, embed. How many means does layer norm compute?
+#
+# <details><summary>128, one for each token</summary>
+#
+# Right. There are 4 × 32 tokens. Walking along the last axis leaves (4, 32).
+#
+# </details>
+# <details><summary>1, over all numbers</summary>
+#
+# Tempting: one mean would bring the whole batch to 0. But then one loud sentence would silence the others. Each token
+# is on its own.
+#
+# </details>
+# <details><summary>64, one for each feature</summary>
+#
+# Tempting: that is another method, called batch norm. It walks along batch and seq, and would mix tokens that have
+# nothing to do with each other.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(2)
+x = 3 * torch.randn(4, 32, 64) + 5
+mean = x.mean(dim=-1, keepdim=True)                  # keepdim keeps the axis as a 1, so that it broadcasts back
+variance = x.var(dim=-1, keepdim=True, correction=0)  # divide by the number of features, not by one less
+y = (x - mean) / torch.sqrt(variance + 1e-5)
+
+print("means    ", tuple(mean.shape), "->", mean.numel(), "of them")
+print("before   ", f"mean {x[0, 0].mean():.2f}, std {x[0, 0].std(correction=0):.2f}")
+print("after    ", f"mean {y[0, 0].mean().abs():.2f}, std {y[0, 0].std(correction=0):.2f}")
+print("what torch computes:", torch.allclose(y, torch.nn.functional.layer_norm(x, (64,)), atol=1e-5))
+assert y.mean(dim=-1).abs().max() < 1e-5, "a token's mean is not near 0"
+assert torch.allclose(y, torch.nn.functional.layer_norm(x, (64,)), atol=1e-5), "not what torch computes"
+
+# %% [markdown]
+# So this *is* `torch.nn.functional.layer_norm`. It agrees because of `correction=0`: layer norm uses the **biased**
+# variance, the mean of the squared distances. Plain `x.var()` divides by one less, and the two part ways.
+
+# %% tags=["nbval-check-output"]
+unbiased = (x - mean) / torch.sqrt(x.var(dim=-1, keepdim=True) + 1e-5)
+gap = (unbiased - torch.nn.functional.layer_norm(x, (64,))).abs().max().item()
+print("largest difference with the unbiased variance:", round(gap, 3))
+assert gap > 0.01, "the two variances should differ visibly"
+
+# %% [markdown]
+# ### Exercise: layer_norm
+#
+# Normalize each token's features, then scale and shift them.
+#
+# `layer_norm(x, weight, bias, eps)`: `(..., embed)`, `(embed,)`, `(embed,)`, a float -> `(..., embed)`
+#
+# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
+#
+# The model learns `weight` and `bias`, one number per feature. Write it out, without `torch.nn.functional.layer_norm`
+# or another norm of torch's. Digits count where features are near 10,000: two of them that differ by 1 must still
+# come out apart.
+#
+# *About 10 minutes. Medium.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
+# variance 1.
+
+# %% tags=["nbval-check-output"]
+data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])         # rows, columns
+centered = data - data.mean(dim=0, keepdim=True)        # step 1: (2, 2) - (1, 2)
+variance = centered.square().mean(dim=0, keepdim=True)  # step 2: biased, the mean of the squares
+print("variances   ", variance.tolist())
+print("standardized", (centered / variance.sqrt()).tolist())  # step 3
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# The neighbor walks along dim 0. A token's features lie along the last axis.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# eps is added to the variance, under the root. It matters where the variance is as small as eps itself. A token
+# whose features are all equal has variance 0 and must come out as the bias.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# There is a shortcut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and
+# float32 rounds their difference away. Center first, then square and average.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "layer_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
+    """(..., embed) -> (..., embed): mean 0 and variance 1 over the last axis, times weight, plus bias."""
+    ### BEGIN SOLUTION
+    centered = x - x.mean(dim=-1, keepdim=True)
+    variance = centered.square().mean(dim=-1, keepdim=True)
+    return centered / torch.sqrt(variance + eps) * weight + bias
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "layer_norm_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("layer_norm")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+torch.manual_seed(551)
+for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
+    x = 2 * torch.randn(shape, dtype=torch.float64) + 3
+    weight, bias = (torch.randn(shape[-1], dtype=torch.float64) for _ in range(2))
+    outcome = call(layer_norm, x, weight, bias, 1e-5)
+    wanted = torch.nn.functional.layer_norm(x, shape[-1:], weight, bias, 1e-5)
+    assert close(outcome.result, wanted), f"wrong for x of shape {shape}"
+    assert outcome.changed == (), "layer_norm changed one of its arguments"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "layer_norm_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+torch.manual_seed(552)
+weight, bias = (torch.randn(6, dtype=torch.float64) for _ in range(2))
+small = 1e-3 * torch.randn(4, 6, dtype=torch.float64)  # variance near 1e-6
+for eps in [1e-5, 1e-6, 0.5]:
+    wanted = torch.nn.functional.layer_norm(small, (6,), weight, bias, eps)
+    assert close(call(layer_norm, small, weight, bias, eps).result, wanted), f"wrong: variance near 1e-6, eps {eps}"
+
+constant = torch.full((2, 6), 7.0, dtype=torch.float64)
+found = call(layer_norm, constant, weight, bias, 1e-5).result
+assert close(found, bias.repeat(2, 1)), "a token whose features are all equal should give the bias"
+
+far, ones, zeros = 1e4 + torch.randn(5, 6), torch.ones(6), torch.zeros(6)
+wanted = torch.nn.functional.layer_norm(far.double(), (6,), eps=1e-5).float()
+found = call(layer_norm, far, ones, zeros, 1e-5).result
+assert close(found, wanted, digits="layer_norm"), "wrong where all numbers are near 10,000"
+
+outcome = call(layer_norm, small, weight, bias, 1e-5, count_operations=True)
+assert outcome.operations is not None, "the operations were not counted"
+kinds = ("layer_norm", "group_norm", "batch_norm", "instance_norm", "rms_norm")
+whole = [name for name in outcome.used if any(kind in name for kind in kinds)]
+assert not whole, f"write it out: a norm of torch's own took part ({', '.join(whole)})"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The linear layer, back and forth
+#
+# You wrote `linear` in notebook 3: `x @ weight.T + bias`. It occurs six times in a block. Three make queries, keys and
+# values, one follows on the heads. The last two form a pair: the first makes each token's vector wider, most often four
+# times, the second brings it back. So a block gives back the shape that it got, and blocks can be stacked.
+
+# %% tags=["nbval-check-output"]
+torch.manual_seed(3)
+w_up, bias = torch.randn(64, 256) / 8, torch.randn(256)
+w_down = torch.randn(256, 64) / 16
+wider = y @ w_up + bias
+print("tokens", tuple(y.shape), " @", tuple(w_up.shape), "+", tuple(bias.shape), "->", tuple(wider.shape))
+print("and back", tuple(wider.shape), "@", tuple(w_down.shape), "->", tuple((wider @ w_down).shape))
+by_torch = torch.nn.functional.linear(y, w_up.T, bias)  # torch stores a weight as (out, in), hence the .T
+print("what torch computes:", torch.allclose(wider, by_torch, atol=1e-4))
+assert torch.allclose(wider, by_torch, atol=1e-4), "not what torch computes"
+
+# %% [markdown]
+# The product batches over (4, 32). Every token meets the same weights and the same bias, each on its own. Tokens talk
+# to each other in attention only.
+
+# %% [markdown]
+# ## Softmax that does not break
+#
+# Inside of attention stands softmax. Notebook 5 used torch's, and saw the formula by hand overflow.
+
+# %% [markdown]
 # ### Exercise: stable_softmax
 #
-# Write softmax along any dimension, so that it cannot overflow.
+# Write softmax along any axis, so that it cannot overflow.
 #
-# `stable_softmax(x, dim)`: `(...)` of any number of dimensions, an int that may be negative -> the shape of `x`
+# `stable_softmax(x, dim)`: `(...)` of any number of axes, an int that may be negative -> the shape of `x`
 #
-# Build it from `exp`, `sum` and `amax` (the largest entry along a dimension), without torch's own softmax. Digits count
+# Build it from `exp`, `sum` and `amax` (the largest entry along an axis), without torch's own softmax. Digits count
 # where entries are near 10,000: the result should be as exact as torch's. A row that is all `-inf` gives what
 # `torch.softmax` gives for it: `nan`. `x` stays as it was.
 #
-# *About 8 minutes. Medium. Stretch.* A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps
-# the reduced dimension as a 1, so that it broadcasts back.
+# *About 8 minutes. Medium.* A neighbor of it: scale each row so that its largest entry is 1. `keepdim` keeps
+# the reduced axis as a 1, so that it broadcasts back.
 
 # %% tags=["nbval-check-output"]
 x = torch.tensor([[1.0, 4.0], [10.0, 5.0]])
@@ -233,7 +376,7 @@ print("scaled", (x / x.amax(dim=1, keepdim=True)).tolist())
 # %% [markdown]
 # <details><summary>Hint 1</summary>
 #
-# You saw that adding one number to all logits changes nothing. Which number would you subtract?
+# In notebook 5 you saw that adding one number to all logits changes nothing. Which number would you subtract?
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -251,7 +394,7 @@ print("scaled", (x / x.amax(dim=1, keepdim=True)).tolist())
 
 # %% nbgrader={"grade": false, "grade_id": "stable_softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def stable_softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
-    """(...) -> the same shape: entries along dim are positive and sum to 1, whatever the size of x."""
+    """(...) -> the same shape: entries along dim are not negative and sum to 1, however large the numbers."""
     ### BEGIN SOLUTION
     shifted = x - x.amax(dim=dim, keepdim=True)  # the largest entry along dim becomes 0, so no power overflows
     powers = shifted.exp()
@@ -307,102 +450,10 @@ assert not whole, f"build it from exp, sum and a maximum: torch's own softmax to
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Exercise: layer_norm
+# ## The mask, also for a model that is writing
 #
-# Normalize each token's features, then scale and shift them.
-#
-# `layer_norm(x, weight, bias, eps)`: `(..., embed)`, `(embed,)`, `(embed,)`, a float -> `(..., embed)`
-#
-# $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
-#
-# The model learns `weight` and `bias`, one number per feature. Write it out, without `torch.nn.functional.layer_norm`
-# or another norm of torch's. Digits count where features are near 10,000: two of them that differ by 1 must still
-# come out apart.
-#
-# *About 10 minutes. Medium. Stretch.* A neighbor of it: standardize the *columns* of a data table, each to mean 0 and
-# variance 1.
-
-# %% tags=["nbval-check-output"]
-data = torch.tensor([[1.0, 10.0], [3.0, 30.0]])         # rows, columns
-centered = data - data.mean(dim=0, keepdim=True)        # step 1: (2, 2) - (1, 2)
-variance = centered.square().mean(dim=0, keepdim=True)  # step 2: biased, the mean of the squares
-print("variances   ", variance.tolist())
-print("standardized", (centered / variance.sqrt()).tolist())  # step 3
-
-# %% [markdown]
-# <details><summary>Hint 1</summary>
-#
-# The neighbor walks along dim 0. A token's features lie along the last dimension.
-#
-# </details>
-# <details><summary>Hint 2</summary>
-#
-# eps is added to the variance, under the root. It matters where the variance is as small as eps itself. A token
-# whose features are all equal has variance 0 and must come out as the bias.
-#
-# </details>
-# <details><summary>Hint 3</summary>
-#
-# There is a shortcut, var = mean(x²) - mean(x)². Avoid it: with numbers near 10,000 both terms are near 10⁸, and
-# float32 rounds their difference away. Center first, then square and average.
-#
-# </details>
-
-# %% nbgrader={"grade": false, "grade_id": "layer_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def layer_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
-    """(..., embed) -> (..., embed): mean 0 and variance 1 over the last dimension, times weight, plus bias."""
-    ### BEGIN SOLUTION
-    centered = x - x.mean(dim=-1, keepdim=True)
-    variance = centered.square().mean(dim=-1, keepdim=True)
-    return centered / torch.sqrt(variance + eps) * weight + bias
-    ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "layer_norm_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from shapewise import check
-
-check("layer_norm")
-### BEGIN HIDDEN TESTS
-import torch
-from shapewise import call, close
-
-torch.manual_seed(551)
-for shape in [(7,), (3, 5), (2, 3, 8), (4, 4, 4)]:
-    x = 2 * torch.randn(shape, dtype=torch.float64) + 3
-    weight, bias = (torch.randn(shape[-1], dtype=torch.float64) for _ in range(2))
-    outcome = call(layer_norm, x, weight, bias, 1e-5)
-    wanted = torch.nn.functional.layer_norm(x, shape[-1:], weight, bias, 1e-5)
-    assert close(outcome.result, wanted), f"wrong for x of shape {shape}"
-    assert outcome.changed == (), "layer_norm changed one of its arguments"
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": true, "grade_id": "layer_norm_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
-### BEGIN HIDDEN TESTS
-import torch
-from shapewise import call, close
-
-torch.manual_seed(552)
-weight, bias = (torch.randn(6, dtype=torch.float64) for _ in range(2))
-small = 1e-3 * torch.randn(4, 6, dtype=torch.float64)  # variance near 1e-6
-for eps in [1e-5, 1e-6, 0.5]:
-    wanted = torch.nn.functional.layer_norm(small, (6,), weight, bias, eps)
-    assert close(call(layer_norm, small, weight, bias, eps).result, wanted), f"wrong: variance near 1e-6, eps {eps}"
-
-constant = torch.full((2, 6), 7.0, dtype=torch.float64)
-found = call(layer_norm, constant, weight, bias, 1e-5).result
-assert close(found, bias.repeat(2, 1)), "a token whose features are all equal should give the bias"
-
-far, ones, zeros = 1e4 + torch.randn(5, 6), torch.ones(6), torch.zeros(6)
-wanted = torch.nn.functional.layer_norm(far.double(), (6,), eps=1e-5).float()
-found = call(layer_norm, far, ones, zeros, 1e-5).result
-assert close(found, wanted, digits="layer_norm"), "wrong where all numbers are near 10,000"
-
-outcome = call(layer_norm, small, weight, bias, 1e-5, count_operations=True)
-assert outcome.operations is not None, "the operations were not counted"
-kinds = ("layer_norm", "group_norm", "batch_norm", "instance_norm", "rms_norm")
-whole = [name for name in outcome.used if any(kind in name for kind in kinds)]
-assert not whole, f"write it out: a norm of torch's own took part ({', '.join(whole)})"
-### END HIDDEN TESTS
+# The lower triangle of notebook 5 is right where queries and keys are the same tokens, as in training. When a model
+# writes text, they are not.
 
 # %% [markdown]
 # ### Exercise: causal_mask
@@ -421,7 +472,7 @@ assert not whole, f"write it out: a norm of torch's own took part ({', '.join(wh
 # | query 1, token 3 | True | True | True | True | False |
 # | query 2, token 4 | True | True | True | True | True |
 #
-# *About 8 minutes. Medium. Stretch.* A neighbor of it: which tokens are at most one apart? Compare a column of
+# *About 8 minutes. Medium.* A neighbor of it: which tokens are at most one apart? Compare a column of
 # positions with a row of positions.
 
 # %% tags=["nbval-check-output"]
@@ -486,6 +537,11 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Attention for any number of heads
+#
+# Now the heart of it. Notebook 5 had it in six lines, for one sentence and one head.
+
+# %% [markdown]
 # ### Exercise: attention
 #
 # Write scaled dot-product attention, as in the paper *Attention Is All You Need* (2017, section 3.2.1).
@@ -497,28 +553,16 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 #
 # $$\mathrm{output} = \mathrm{weights} \cdot v$$
 #
-# `Tq` and `Tk` count queries and keys. `d` is their width, `d_v` the width of the values. The mask is `True` where a
-# query may look. You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
+# `Tq` and `Tk` count queries and keys. `d` is how many features each has, `d_v` how many a value has. The mask is
+# `True` where a query may look. You may use `torch.softmax`. Leave `q`, `k` and `v` as they are.
 #
-# *About 15 minutes. Hard. Stretch.* Two things are new. The first is the root. A dot product of width $d$ adds up $d$
-# terms, so scores grow with the width. The wider the vectors, the closer softmax comes to all or nothing:
-
-# %% tags=["nbval-check-output"]
-torch.manual_seed(4)
-for width in [8, 64, 512]:
-    q, k = torch.randn(32, width), torch.randn(32, width)
-    plain, scaled = q @ k.T, q @ k.T / math.sqrt(width)
-    top = [torch.softmax(scores, dim=-1).amax(dim=-1).mean().item() for scores in (plain, scaled)]
-    print(f"width {width:3}: spread of the scores {plain.std():5.1f}, scaled {scaled.std():.1f}",
-          f"  mean top weight {top[0]:.2f}, scaled {top[1]:.2f}")
-    assert abs(scaled.std() - 1) < 0.2, "the scaled spread is not near 1"
-
-# %% [markdown]
-# The spread, here the standard deviation, grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 at every width.
+# *About 15 minutes. Hard.* The six lines of notebook 5 are this problem's neighbor. Four things are new:
 #
-# The second is the mask. Where it is False, the score becomes $-\infty$ *before* the softmax: $e^{-\infty} = 0$, and
-# the rest still sums to 1. A query that may look nowhere has only $-\infty$, and softmax gives `nan`. Its weights and
-# its output must be zeros instead.
+# - axes in front: batch and heads, or none, or more. Only the last two take part;
+# - queries and keys may differ in number, as when a model writes;
+# - values may have another number of features than keys;
+# - the mask is handed in. And it may forbid a query *everything*, as happens in rows that only fill up a batch. Such a
+#   query has only $-\infty$, and softmax gives `nan`. Its weights and its output must be zeros instead.
 #
 # Here are both cases: one row of scores with the last key hidden, and a row with all keys hidden.
 
@@ -533,14 +577,14 @@ print("nothing to look at:", torch.softmax(torch.full((3,), -math.inf), dim=-1).
 # %% [markdown]
 # <details><summary>Hint 1</summary>
 #
-# Four steps: scores, mask, softmax over keys, mix. Only the last two dimensions take part, so transpose k with
-# `transpose(-2, -1)`; `.T` would turn all dimensions round.
+# Four steps: scores, mask, softmax over keys, mix. Only the last two axes take part, so transpose k with
+# `transpose(-2, -1)`; `.T` is for two axes.
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# d is the width of a query, `q.shape[-1]`: neither the number of tokens nor the width of v. Write `scores /
-# math.sqrt(d)`, not `q /= ...`, which would change the caller's q.
+# d is the number of features of a query, `q.shape[-1]`: neither the number of tokens nor the features of v. Write
+# `scores / math.sqrt(d)`, not `q /= ...`, which would change the caller's q.
 #
 # </details>
 # <details><summary>Hint 3</summary>
@@ -651,7 +695,8 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6)), "with padding hidden, we
 # %% [markdown]
 # ### Exercise: plot_attention
 #
-# Draw the weights of any attention as a heatmap that can be compared with the next one.
+# *If you like pictures; the block does not need it.* Draw the weights of any attention as a heatmap that can be
+# compared with the next one.
 #
 # `plot_attention(weights, query_tokens, key_tokens)`: `(queries, keys)`, two lists of text -> a matplotlib `Axes`
 #
@@ -664,10 +709,10 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6)), "with padding hidden, we
 #   certainty.
 #
 # Queries and keys may differ in number. Give back the Axes, so that the caller can go on drawing. To look at your
-# picture, call your function in a cell of your own: `plot_attention(weights, sentence, sentence)` draws the heatmap of
-# this notebook again.
+# picture, call your function in a cell of your own: `plot_attention(weights, sentence, sentence)` draws a heatmap like
+# that of notebook 5.
 #
-# *About 12 minutes. Medium. Stretch.* A neighbor of it: temperatures by city and month, on a scale that is the same for
+# *About 12 minutes. Medium.* A neighbor of it: temperatures by city and month, on a scale that is the same for
 # every city in the world.
 
 # %% tags=["demonstration"]
@@ -1629,11 +1674,11 @@ for told, x in [
 # %% tags=["nbval-check-output"]
 a = torch.randn(3, 3)
 b = torch.randn(3, 3, dtype=torch.float16)
-print("a + b:", (a + b).dtype)
-try:
-    a @ b
-except RuntimeError as error:
-    print(f"a @ b: error: {error}")
+for name, operation in [("a + b", torch.add), ("a @ b", torch.matmul)]:
+    try:
+        print(f"{name}:", operation(a, b).dtype)
+    except RuntimeError as error:
+        print(f"{name}: error: {error}")
 print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 
 # %% [markdown]
@@ -1719,8 +1764,7 @@ assert close(call(word_scores, large, table).result, wanted), "x holds numbers t
 # %% [markdown]
 # ## Module 01 in seven points
 #
-# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each axis counts: batch, seq,
-#    embed.
+# 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each axis counts: batch, seq, embed.
 # 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every
 #    token.
 # 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading axes batch.
@@ -1730,7 +1774,11 @@ assert close(call(word_scores, large, table).result, wanted), "x holds numbers t
 #    `reshape` copies if it must.
 # 6. **Devices.** Operands must live on the same one. Make new tensors with `device=x.device`.
 # 7. **Dtypes.** float32 to learn and debug, float16 or bfloat16 to save memory. Matrix products want one dtype.
-
-# %% [markdown]
-# **Back:** [5 Attention](5_attention.ipynb). **Next:** Module 02, Autograd: how `backward()` finds its gradients.
-# Attention returns in Module 05, softmax temperature in Module 08.
+#
+# With these seven you read a sentence's ids all the way to a block of a transformer, and most of the way is your code.
+#
+# **What comes next.** Module 01 is complete, and it is the only one there is so far. Planned are Module 02, Autograd:
+# how `backward()` finds its gradients; Module 05, in which attention returns with a trained model; and Module 08,
+# softmax temperature and other ways to draw the next word.
+#
+# **Back:** [5 Attention](5_attention.ipynb), or to the start: [1 Shapes](1_shapes.ipynb).
