@@ -20,6 +20,7 @@ _EXAMPLES = """examples:
   shapewise build --execute                     the same, storing anew the outputs that nbval compares
   shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once
   shapewise grade m01_tensors --student ada --regrade
+  shapewise grade m01_tensors --preview         a mended test, another date: who would change, and why
   shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
   shapewise report m01_tensors                  table and class report again, grading nothing
   shapewise doctor                              what makes grading unsafe, unfair or slow here
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
     grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages; nbgrader can, later")
+    grade.add_argument("--preview", action="store_true", help="print whose points would change and why; write nothing")
     grade.add_argument(
         "--unsafe-no-sandbox", action="store_true", help="run students' code with no sandbox around it: do not"
     )
@@ -153,7 +155,12 @@ def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler,
         sandboxed=sandboxed, feedback=not chosen.no_feedback,
     )  # fmt: skip
-    grade(course, chosen.assignment, console, options)
+    if chosen.preview:
+        from shapewise.grading.command.preview import preview
+
+        preview(course, chosen.assignment, console, options)
+    else:
+        grade(course, chosen.assignment, console, options)
     return 0
 
 

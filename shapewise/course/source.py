@@ -7,6 +7,7 @@ that nbval compares (cells tagged ``nbval-check-output``), stored when a build i
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
             _execute(built, notebook.parent)
         notebook.parent.mkdir(parents=True, exist_ok=True)
         write_notebook(_numbered(built), notebook)
+        made = text.stat()  # JupyterLab opens no notebook that is newer than the text it is paired with
+        os.utime(notebook, ns=(made.st_atime_ns, made.st_mtime_ns))
         written.append(notebook)
     return written
 
@@ -69,8 +72,6 @@ def _read_text(course: Path, text: Path) -> NotebookNode:
     notebook: NotebookNode = jupytext.reads(lesson, fmt="py:percent", config=settings)
     notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
-        cell.metadata.pop("lines_to_next_cell", None)
     return notebook
 
 
