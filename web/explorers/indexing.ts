@@ -13,7 +13,8 @@ const INITIAL: State = { shape: "2, 3, 4", index: "x[:, 0]", predict: false, pre
 const TRY_THIS: readonly (readonly [index: string, what: string])[] = [
   ["x[0, 1]", "one token of one sequence"],
   ["x[:, 0]", "the first token of every sequence"],
-  ["x[..., -1]", "the last feature"],
+  ["x[:, -1]", "the last token of every sequence"],
+  ["x[..., -1]", "the last number of every token"],
   ["x[0:1]", "a slice keeps its axis"],
   ["x[:, None]", "a new axis"],
   ["x[[0, 1], [2, 1]]", "two lists, place by place"],
