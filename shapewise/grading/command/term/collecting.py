@@ -21,12 +21,12 @@ from rich.console import Console
 
 from shapewise.course.hand_in_name import read_hand_in_name
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.gradebook import open_gradebook, read_people
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.reading import NotReadError, read_file
 from shapewise.grading.command.term.platform_names import Named, read_name, whose
 from shapewise.grading.command.term.unpacking import NoZipError, packed_files
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.trouble import is_the_machines
 from shapewise.report.grades import Person
 

@@ -60,7 +60,7 @@ class _PlatformExport(ExportPlugin):
             if submission is None or not any(known):
                 self.left_out = [*self.left_out, (student.id, "handed in nothing")]
             elif not all(known):
-                self.left_out = [*self.left_out, (student.id, f"{known.count(False)} answers wait for a person")]
+                self.left_out = [*self.left_out, (student.id, f"{known.count(False)} waiting for a person")]
             else:
                 yield student, max(0.0, submission.score - submission.late_submission_penalty)
 
