@@ -1,4 +1,4 @@
-"""The command ``shapewise``: build the notebooks, open the course, grade a class."""
+"""The command ``shapewise``: open the course, hand in, build the notebooks, grade a class."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from shapewise.course.commands import add_learners_commands
+
 __all__ = ["main"]
 
 _CONFIG = "nbgrader_config.py"
@@ -16,6 +18,8 @@ _MOST_JOBS = 1000
 _EXAMPLES = """examples:
   shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
   shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
+  shapewise hand-in --student ada               make the zip file that you hand in, and say what is in it
+  shapewise restart describe                    begin an exercise again; your answer is kept
   shapewise build                               lessons/ -> source/ -> release/
   shapewise build --execute                     the same, storing anew the outputs that nbval compares
   shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once
@@ -35,12 +39,17 @@ _DOCTOR_EXAMPLES = """examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did its work, 1 with a sentence when it could not, 2 for a wrong command line."""
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    at = words.index("--") if "--" in words else len(words)
+    parser = _parser()
+    chosen = parser.parse_args(words[:at], argparse.Namespace(options=words[at + 1 :]))
+    if chosen.options and chosen.command != "learn":
+        parser.error(f"only learn passes options on to JupyterLab, so {' '.join(words[at:])} means nothing here")
     console = Console()
     try:
         return int(chosen.run(chosen.find_course(chosen.course), chosen, console))
-    except (FileNotFoundError, LookupError, RuntimeError) as error:
-        message = error.args[0] if error.args else error
+    except (OSError, LookupError, RuntimeError) as error:
+        message = error if not error.args or getattr(error, "errno", None) else error.args[0]
         print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -80,10 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--execute", action="store_true", help="store anew the outputs that nbval compares")
     build.set_defaults(run=_build)
 
-    learn = commands.add_parser("learn", parents=[shared], help="copy the student notebooks, open JupyterLab")
-    learn.add_argument("assignment")
-    learn.add_argument("options", nargs="*", help="options for JupyterLab, after --")
-    learn.set_defaults(run=_learn)
+    add_learners_commands(commands, shared)
 
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
@@ -130,15 +136,6 @@ def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         release = build_release(course)
     console.print(f"Built {len(source)} notebooks in source/ and {len(release)} in release/.", highlight=False)
     return 0
-
-
-def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.course.learning import copy_notebooks, open_lab
-
-    work, copied = copy_notebooks(course, chosen.assignment)
-    said = f"{len(copied)} notebooks copied to" if copied else "Your notebooks are in"
-    console.print(f"{said} {work}. They are yours: running this again overwrites nothing.", soft_wrap=True)
-    return open_lab(work, chosen.options)
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:

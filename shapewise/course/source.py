@@ -1,5 +1,7 @@
 """Lesson text -> the instructor's notebooks: ``lessons/*.py`` becomes ``source/*.ipynb`` through jupytext.
 
+Pages that are no notebook (``lessons/*/*.md``, such as the glossary) are copied; nbgrader copies them on for students.
+
 The same text gives the same bytes: cell ids come from the grade id or the content, and the only outputs kept are those
 that nbval compares (cells tagged ``nbval-check-output``), stored when a build is asked to execute.
 """
@@ -53,6 +55,8 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
         made = text.stat()  # JupyterLab opens no notebook that is newer than the text it is paired with
         os.utime(notebook, ns=(made.st_atime_ns, made.st_mtime_ns))
         written.append(notebook)
+    for page in sorted((course / "lessons").glob("*/[!.]*.md")):
+        (course / "source" / page.parent.name / page.name).write_bytes(page.read_bytes().replace(b"\r\n", b"\n"))
     return written
 
 

@@ -12,6 +12,7 @@ import pytest
 from shapewise.course.release import build_release
 from shapewise.course.source import CHECKED, EditedNotebookError, build_source
 from tests.conftest import copy_of_course
+from tests.exercises.lessons import defined, lessons, run_hidden
 
 REPAIR = "is not what the lesson's text makes: run `make build` and commit the result"
 
@@ -62,7 +63,22 @@ def test_no_line_of_a_hidden_test_or_solution_is_left_in_release(course: Path) -
             for region in regions.finditer("".join(cell["source"])):
                 lines = {line.strip() for line in region[2].splitlines() if len(line.strip()) > 20}
                 shown = {line.strip() for line in left[cell["id"]].splitlines()}
-                assert not lines & shown - {"from shapewise import call", "from shapewise import check"}
+                allowed = {"from shapewise import call", "from shapewise import check"}
+                if "repair" in cell["metadata"].get("tags", []):  # most of the broken code is as it should be
+                    broken = "".join(cell["source"]).partition("### END SOLUTION")[2]
+                    allowed |= {line.strip() for line in broken.splitlines()}
+                assert not lines & shown - allowed
+
+
+@pytest.mark.parametrize("name", [name for name, lesson in lessons().items() if lesson.is_repair])
+def test_a_repair_task_is_handed_out_broken_and_every_test_of_it_fails(course: Path, name: str) -> None:
+    (cell,) = (
+        cell for notebook in notebooks(course / "release").values() for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name
+    )
+    handed_out = lessons()[name].handed_out()
+    assert "".join(cell["source"]) == handed_out
+    assert all(run_hidden(test, name, defined(handed_out, name)) is not None for test in lessons()[name].tests)
 
 
 def test_every_cell_has_an_id_of_its_own(course: Path) -> None:
