@@ -24,7 +24,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError, DataError
 from traitlets.config import Config
 
-from shapewise.course.nbgrader import nbgrader_api
+from shapewise.course.nbgrader import how_to_build, nbgrader_api
 from shapewise.grading.command.trouble import MachineError
 from shapewise.grading.messages.verdicts import NotebookVerdict
 from shapewise.report.grades import Exercise, Grades, StudentGrades
@@ -51,7 +51,7 @@ def read_grades(course: Path, assignment: str, remarks: dict[str, tuple[str, ...
     """The class's grades; ``remarks`` adds what to say of a student, and students the gradebook does not know."""
     remarks = remarks or {}
     with nbgrader_api(course).gradebook as gradebook:
-        cells = _graded_cells(gradebook, assignment)
+        cells = _graded_cells(gradebook, assignment, course)
         exercises = _exercises(cells)
         rows = {
             submission.student.id: _points(submission, exercises, cells)
@@ -113,12 +113,16 @@ def read_marks(course: Path, assignment: str, student: str | None = None) -> dic
     return marks
 
 
-def _graded_cells(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], tuple[str, float]]:
+def _unknown(course: Path, assignment: str) -> str:
+    return f"The gradebook knows no assignment {assignment!r}. Build it first: {how_to_build(course)}."
+
+
+def _graded_cells(gradebook: Gradebook, assignment: str, course: Path) -> dict[tuple[str, str], tuple[str, float]]:
     """(notebook, graded cell) -> (exercise, points). A cell belongs to the exercise whose name its own begins with."""
     try:
         notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry:
-        raise LookupError(f"The gradebook knows no assignment {assignment!r}. Build it first: make build.") from None
+        raise LookupError(_unknown(course, assignment)) from None
     cells = {}
     for notebook in sorted(notebooks, key=lambda notebook: notebook.name):
         solutions = sorted((cell.name for cell in notebook.solution_cells), key=len, reverse=True)
@@ -162,8 +166,7 @@ class GradebookWriter:
             self._gradebook.find_assignment(assignment)
         except MissingEntry:
             self.close()
-            message = f"The gradebook knows no assignment {assignment!r}. Build it first: make build."
-            raise LookupError(message) from None
+            raise LookupError(_unknown(course, assignment)) from None
 
     def close(self) -> None:
         """Let go of the gradebook."""

@@ -15,8 +15,8 @@ from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.proxies import Proxy
 from shapewise.grading.judge.session import Session
 from shapewise.grading.kernel.cells import Ran, Shell, seed
-from shapewise.grading.messages.names import free_names
 from shapewise.grading.messages.prepared import PreparedKey, PreparedTest
+from shapewise.grading.messages.scopes import free_names
 from shapewise.grading.messages.verdicts import Verdict
 
 __all__ = ["TestCells"]
@@ -103,6 +103,9 @@ class TestCells:
                 taken[name] = Proxy(name, _parameters(described), doc[:2000], calls.ask)
             elif kind == "data":
                 taken[name] = described.get("value")
+            elif kind == "module" and name in self._key.solution_imports:
+                with contextlib.suppress(ImportError):  # the instructor's statement, never a name that a student says
+                    exec(self._key.solution_imports[name], names)
         names |= taken
         return taken
 
