@@ -18,6 +18,8 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 c.CourseDirectory.ignore.extend(["._*", ".DS_Store"])
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
+# after ClearSolutions, which is the third
+c.GenerateAssignment.preprocessors.insert(3, "shapewise.course.release.ToRepair")
 c.GenerateAssignment.preprocessors.append("shapewise.course.release.ForStudents")
 
 # submissions are rebuilt, run in a sandbox, and judged where no student's code runs: shapewise/grading

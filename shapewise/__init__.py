@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from shapewise.checks import call, check, close, expect, progress, same
     from shapewise.figures import show_figure
     from shapewise.grids import Grid, show_grids
+    from shapewise.library.parts import my_parts
+    from shapewise.words import word_vectors
 
 __all__ = [
     "Grid",
@@ -19,14 +21,19 @@ __all__ = [
     "check",
     "close",
     "expect",
+    "my_parts",
     "progress",
     "same",
     "show_figure",
     "show_grids",
+    "word_vectors",
 ]
 __all__ += explorers.__all__
 
-_FROM = {"Grid": "grids", "show_grids": "grids", "show_figure": "figures"}
+_FROM = {
+    "Grid": "grids", "show_grids": "grids", "show_figure": "figures",
+    "my_parts": "library.parts", "word_vectors": "words",
+}
 
 
 def __getattr__(name: str) -> Any:

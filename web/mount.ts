@@ -4,7 +4,7 @@ import morphdom from "morphdom";
 
 import { read, toAddress } from "./core/address";
 import type { AnyExplorer, Event, State } from "./core/explorer";
-import { drawable, frame } from "./core/frame";
+import { drawable, parts } from "./core/frame";
 import { offerCopies } from "./page/copying";
 import { dragThings } from "./page/dragging";
 import { keepKeys, pressDrawn, walkCells } from "./page/keys";
@@ -25,6 +25,8 @@ export interface Host {
 export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplorer, host: Host, off: AbortSignal): (event: Event<State>) => void {
   const picture = document.createElement("div");
   picture.className = `sw-frame-of sw-${explorer.name}`;
+  const [problemBox, drawnBox] = [redrawn("sw-problems"), redrawn("sw-drawn")];
+  picture.append(problemBox.element, drawnBox.element);
   const says = document.createElement("p");
   says.className = "sw-note sw-says";
   const aloud = sayAloud(off);
@@ -37,7 +39,10 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   const draw = (): void => {
     const problems = explorer.problems(state);
     if (drawable(problems)) good = state;
-    replace(picture, frame(explorer, state, good));
+    const now = parts(explorer, state, good);
+    problemBox.show(now.problems);
+    drawnBox.show(now.drawn);
+    drawnBox.element.classList.toggle("sw-stale", now.stale);
     for (const control of explorer.controls) {
       if (control.when !== undefined) root.classList.toggle(`sw-is-${control.when}`, state[control.when] === true);
     }
@@ -67,8 +72,11 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   reachScrolled(root, off);
   const pointing = answerPointing(root, off);
   root.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-set]");
-    if (button) on({ type: "set", values: JSON.parse(button.getAttribute("data-set")!) as State });
+    const button = event.target instanceof Element && event.target.closest("[data-set], [data-press]");
+    if (!button) return;
+    const [values, what] = [button.getAttribute("data-set"), button.getAttribute("data-press")];
+    if (values !== null) on({ type: "set", values: JSON.parse(values) as State });
+    else if (what !== null) on({ type: "press", what });
   }, { signal: off });
   host.onChange(() => {
     if (off.aborted) return;
@@ -95,6 +103,19 @@ function readFrom(host: Host, explorer: AnyExplorer): State {
 
 function differing(before: State, after: State): State {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
+}
+
+/** A box that shows what it is given, and does nothing where that is what it shows. */
+function redrawn(name: string): { element: HTMLElement; show: (html: string) => void } {
+  const element = document.createElement("div");
+  element.className = name;
+  let shown = "";
+  const show = (html: string): void => {
+    if (html === shown) return;
+    shown = html;
+    replace(element, html);
+  };
+  return { element, show };
 }
 
 /** The new picture in place of the old, changing only what differs: focus, scrolling and transitions go on. */

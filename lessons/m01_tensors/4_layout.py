@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Layout: one row of numbers, many shapes
 #
-# A transpose takes no time, a reshape puts numbers in the wrong place, `view` raises an error: all of it becomes plain
+# A transpose takes no time, a reshape puts numbers in the wrong place, `view` raises an error: all of it makes sense
 # once you see how a tensor lies in memory. After this notebook you can
 #
-# - cut a token's vector into attention heads, and put it back together,
 # - say where in memory an entry of a tensor stands, from its strides,
 # - tell which operations copy numbers and which only look at them differently,
 # - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`,
+# - cut a token's vector into attention heads, and put it back together,
 # - build overlapping windows that cost no memory.
 #
 # About 25 minutes to read and run, plus 20 minutes for the three exercises. The last one is hard, and can wait for
@@ -21,90 +21,6 @@ from shapewise import Grid, expect, explore_layout, progress, show_figure, show_
 
 # %% tags=["demonstration"]
 progress("4_layout")
-
-# %% [markdown]
-# ## Attention wants heads
-#
-# In a transformer every token is one long vector. Attention does not look at it in one piece. It cuts the features
-# into *heads*, and each head attends on its own: one may follow grammar, another who "she" refers to.
-#
-# So we have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because
-# each head will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
-#
-# - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64. (`view` is a `reshape` that never
-#   copies. Below you will see what that means.)
-# - **Step 2.** `transpose(1, 2)` swaps the tokens with the heads.
-
-# %% tags=["nbval-check-output"]
-x = torch.randn(4, 32, 64)
-cut = x.view(4, 32, 8, 8)
-heads = cut.transpose(1, 2)
-print("x      (batch, seq, embed)           ", tuple(x.shape))
-print("cut    (batch, seq, heads, head_dim) ", tuple(cut.shape))
-print("heads  (batch, heads, seq, head_dim) ", tuple(heads.shape))
-assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
-
-# %% [markdown]
-# The assertion reads: head 3 of token 10 holds features 24 to 31 of token 10. That is what we wanted.
-
-# %% [markdown]
-# **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in
-# it?
-#
-# <details><summary>The same as in <code>heads</code></summary>
-#
-# The shape is the same, and that is what makes this mistake so easy to miss: no error, and a model that trains badly.
-# The numbers stand in other places.
-#
-# </details>
-# <details><summary>The right shape with numbers in the wrong places</summary>
-#
-# Right. `view` never moves anything. It cuts the row of numbers in the order in which it stands in memory, and in
-# memory all features of token 0 come first. So the first "head" gets the first *tokens* instead of the first
-# features.
-#
-# </details>
-# <details><summary>Nothing: torch raises an error</summary>
-#
-# `view` checks one thing here: that the number of elements stays the same. 4 × 8 × 32 × 8 is 4 × 32 × 64. It cannot
-# know what you mean by an axis.
-#
-# </details>
-
-# %% tags=["nbval-check-output"]
-tokens = 10 * torch.arange(3)[:, None] + torch.arange(4)  # entry 21 is token 2, feature 1
-small = tokens.view(1, 3, 4)
-right = small.view(1, 3, 2, 2).transpose(1, 2)
-wrong = small.view(1, 2, 3, 2)
-print("tokens     ", tokens.tolist())
-print("head 0     ", right[0, 0].tolist(), "  features 0 and 1 of tokens 0, 1, 2")
-print("one view   ", wrong[0, 0].tolist(), "  token 0 whole, then half of token 1")
-assert right.shape == wrong.shape and not torch.equal(right, wrong)
-
-# %% [markdown]
-# Here is the same on 6 tokens of 8 features. Each square is one number, and says which head gets it.
-
-# %%
-entries = torch.arange(48).view(1, 6, 8)
-splits = {
-    "view, then transpose": entries.view(1, 6, 2, 4).transpose(1, 2),
-    "one view": entries.view(1, 2, 6, 4),
-}
-grids = []
-for caption, split in splits.items():
-    head = torch.zeros(48, dtype=torch.int64)
-    head[split[0, 1].flatten()] = 1  # the entries that head 1 got
-    head = head.view(6, 8)
-    grids.append(Grid(head, caption, head == 1, range(6), range(8), row_axis="seq", column_axis="embed"))
-show_grids(
-    *grids,
-    description="Which head gets which entry of 6 tokens of 8 features. View, then transpose: head 0 gets features "
-    "0 to 3 of every token, head 1 the others. One view: head 0 gets tokens 0 to 2 whole, head 1 tokens 3 to 5.",
-)
-
-# %% [markdown]
-# With `view`, then `transpose`, each head sees every token. With one `view`, head 0 sees only the first half of the
-# sentence. To see why `view` cuts this way, look at what a tensor is in memory.
 
 # %% [markdown]
 # ## One row of numbers
@@ -124,7 +40,13 @@ show_grids(
 #
 # <details><summary><code>(2, 3, 4)</code></summary>
 #
-# Those are the sizes: how many steps an axis has. A stride says how far one step goes.
+# Tempting: those are the sizes, how many steps an axis has. A stride says how far one step goes.
+#
+# </details>
+# <details><summary><code>(1, 2, 6)</code></summary>
+#
+# Tempting: in Fortran and MATLAB the *first* index runs fastest, and this would be it. Torch and NumPy let the last
+# one run fastest.
 #
 # </details>
 # <details><summary><code>(12, 4, 1)</code></summary>
@@ -132,15 +54,9 @@ show_grids(
 # Right. The next `k` is 1 place further. The next `j` skips a row of 4. The next `i` skips a matrix of 3 × 4 = 12.
 #
 # </details>
-# <details><summary><code>(1, 2, 6)</code></summary>
-#
-# That is the order in which the *first* index runs fastest, as in Fortran or MATLAB. Torch and NumPy let the last run
-# fastest.
-#
-# </details>
 # <details><summary><code>(48, 16, 4)</code></summary>
 #
-# NumPy counts strides in bytes, and would say this for float32. Torch counts elements.
+# Tempting: NumPy counts strides in bytes, and would say this for float32. Torch counts elements.
 #
 # </details>
 
@@ -172,8 +88,7 @@ print("same storage as x?", part.untyped_storage().data_ptr() == x.untyped_stora
 # ## A transpose moves nothing
 #
 # If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion
-# entries is transposed as fast as one with six. Nothing in storage moves. Attention makes use of that in every layer,
-# where it multiplies by the transposed keys.
+# entries is transposed as fast as one with six. Nothing in storage moves.
 
 # %% tags=["nbval-check-output"]
 m = torch.arange(6).view(2, 3)
@@ -186,11 +101,11 @@ assert m[0, 2] == 99
 
 # %% [markdown]
 # A write through `t` arrives in `m`: there is one storage and two ways of reading it. Such a second way is called a
-# *view*.
+# *view*. (`.T` is for two axes. `.transpose(a, b)` swaps any two, and `.mT` is short for the last two.)
 #
 # A tensor is **contiguous** if reading it in order walks through storage place by place. `m` does. `m.T` jumps:
 
-# %% tags=["demonstration"]
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 places = torch.arange(12).view(3, 4)
 figure, axes = plt.subplots(figsize=(6, 3))
 axes.plot(places.flatten(), "o-", color="#3b6fb6", label="x: contiguous")
@@ -208,20 +123,23 @@ show_figure(
 # ## Explore: from shape to storage
 #
 # Type a shape and a chain of operations, written as in torch. Watch three things: what changes at each step (shape,
-# strides, offset), whether the result is still contiguous, and the path that reading it takes through storage.
+# strides, offset), whether the result is still contiguous, and the path that reading it takes through storage. The
+# explorer lives in your browser, so it works without a kernel too.
 #
 # Some things to find out:
 #
 # - Shape `3, 4`, then `.transpose(0, 1).transpose(0, 1)`. What comes back, and what became of the storage in between?
 # - Shape `3, 4`, then `[1:, ::2]`. Which stride changes, and what happens to the offset?
 # - Shape `3, 1`, then `.expand(3, 4)`. Which stride makes one number appear four times?
+# - Shape `2, 3, 4`, then `.permute(2, 0, 1)`. It names all axes in their new order. What became of the strides?
 
 # %% tags=["demonstration"]
 explore_layout()
 
 # %% [markdown]
 # Storage stays as it was in all of them. Two transposes bring the first tensor back. The slice skips every second
-# column, so that stride doubles. It also starts one row later, so the offset moves.
+# column, so that stride doubles. It also starts one row later, so the offset moves. `permute` puts the strides in
+# the new order, as it does with the sizes.
 #
 # The stride that repeats is **0**: a step along that axis goes nowhere, so the same number is read again. Broadcasting
 # works like this. A bias on 128 tokens is never stored 128 times.
@@ -237,21 +155,16 @@ assert on_every_token.stride() == (0, 0, 1)
 # %% [markdown]
 # ## When view fails
 #
-# `view` promises to copy nothing. So it can only give shapes that some strides can describe.
+# `view(shape)` reads the same storage in another shape. It promises to copy nothing. So it can only give shapes that
+# some strides can describe.
 
 # %% [markdown]
 # **Predict.** `m` is `[[0, 1, 2], [3, 4, 5]]`. What is `m.T.view(6)`?
 #
 # <details><summary><code>[0, 3, 1, 4, 2, 5]</code></summary>
 #
-# Those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A single
-# axis has one stride, and no stride does both. To get this you need a copy.
-#
-# </details>
-# <details><summary><code>[0, 1, 2, 3, 4, 5]</code></summary>
-#
-# That is the storage in its own order. Then `view` would have changed the order of the entries without a word. It
-# never does.
+# Tempting: those are the entries of `m.T` in reading order. But from 0 to 3 is a step of +3, from 3 to 1 one of −2. A
+# single axis has one stride, and no stride does both. To get this you need a copy.
 #
 # </details>
 # <details><summary>An error</summary>
@@ -260,21 +173,30 @@ assert on_every_token.stride() == (0, 0, 1)
 # `view` refuses.
 #
 # </details>
+# <details><summary><code>[0, 1, 2, 3, 4, 5]</code></summary>
+#
+# Tempting: that is the storage in its own order. Then `view` would have changed the order of the entries without a
+# word. It never does.
+#
+# </details>
 
 # %% tags=["nbval-check-output"]
 m = torch.arange(6).view(2, 3)
-try:
-    m.T.view(6)
-except RuntimeError as error:
-    print("RuntimeError:", error)
+for name, matrix in [("m", m), ("m.T", m.T)]:
+    try:
+        print(f"{name}.view(6)", matrix.view(6).tolist())
+    except RuntimeError as error:
+        print(f"{name}.view(6)", "RuntimeError:", error)
+
+# %% [markdown]
+# The message says it in torch's words: an axis (torch says dimension) would span two pieces of memory that do not
+# follow on. There are two ways out. `contiguous()` writes the entries into fresh storage in reading order. `reshape`
+# returns a view where that is possible and a copy where it is not.
+
+# %% tags=["nbval-check-output"]
 copy = m.T.contiguous()
 print("m.T.contiguous()   strides", copy.stride(), " and its view(6) is", copy.view(6).tolist())
 print("m.T.reshape(6)     in one step               ", m.T.reshape(6).tolist())
-
-# %% [markdown]
-# The message says it in torch's words: a dimension would span two pieces of memory that do not follow on.
-# `contiguous()` writes the entries into fresh storage in reading order. `reshape` returns a view where that is
-# possible and a copy where it is not.
 
 # %% tags=["nbval-check-output"]
 def shares_storage(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -291,11 +213,103 @@ print("m.T.contiguous()   shares storage with m:", shares_storage(m.T.contiguous
 # |---|---|---|
 # | `view(shape)` | always a view | where no strides can describe the shape |
 # | `reshape(shape)` | a view if possible, else a copy | only if the sizes do not fit |
+# | `flatten()` | one axis: what `reshape(-1)` gives | never |
 # | `contiguous()` | itself if contiguous, else a copy | never |
-# | `transpose`, `permute`, `expand`, basic slices | always a view | only on bad axes or sizes |
+# | `transpose`, `permute`, `expand`, `squeeze`, `unsqueeze`, basic slices | always a view | only on bad axes or sizes |
 #
 # > **Rule.** Use `reshape`, unless it matters that nothing is copied. Then use `view`, and let its error tell you
 # > when it would not be free.
+
+# %% [markdown]
+# ## Attention wants heads
+#
+# Now to where a language model needs all this. Take *the cat sat on the mat*. The word *sat* has more than one
+# question to the others: who sat? Where? Attention answers a question with **one** average over the words, and an
+# average of *cat* and *mat* is neither. So it asks several questions side by side. Each one is a **head**, with an
+# average of its own.
+#
+# Eight heads shall cost no more than one. So each head gets an eighth of every vector: of 64 features, head 0 takes
+# the first 8, head 1 the next 8, and so on. (In a transformer it is not the raw vector that is cut. Three linear
+# layers make a query, a key and a value from it first. The next notebook shows them. All three are cut in the same
+# way, so one tensor `x` will do here.)
+#
+# We have `(batch, seq, embed)` and want `(batch, heads, seq, head_dim)`. Heads come before the tokens, because each
+# head will multiply a `(seq, head_dim)` matrix, and matrix products use the last two axes. Two steps lead there:
+#
+# - **Step 1.** `view` cuts the last axis in two. Eight heads of 8 features make 64.
+# - **Step 2.** `transpose(1, 2)` swaps the tokens with the heads.
+
+# %% tags=["nbval-check-output"]
+x = torch.randn(4, 32, 64)
+cut = x.view(4, 32, 8, 8)
+heads = cut.transpose(1, 2)
+print("x      (batch, seq, embed)           ", tuple(x.shape))
+print("cut    (batch, seq, heads, head_dim) ", tuple(cut.shape))
+print("heads  (batch, heads, seq, head_dim) ", tuple(heads.shape))
+print("head 3 of token 10 holds its features 24 to 31:", torch.equal(heads[0, 3, 10], x[0, 10, 24:32]))
+assert torch.equal(heads[0, 3, 10], x[0, 10, 24:32])
+
+# %% [markdown]
+# **Predict.** Why two steps? `x.view(4, 8, 32, 8)` gives the shape `(batch, heads, seq, head_dim)` in one. What is in
+# it?
+#
+# <details><summary>The same as in <code>heads</code></summary>
+#
+# Tempting: the shape is the same, and that is what makes this mistake so easy to miss. There is no error, only a
+# model that trains badly. The numbers stand in other places.
+#
+# </details>
+# <details><summary>Nothing: torch raises an error</summary>
+#
+# Tempting: `view` does refuse some shapes. But `x` is contiguous, and any shape with as many elements fits then:
+# 4 × 8 × 32 × 8 is 4 × 32 × 64. It cannot know what you mean by an axis.
+#
+# </details>
+# <details><summary>The right shape with numbers in the wrong places</summary>
+#
+# Right. `view` never moves anything. It cuts the row of numbers in the order in which it stands in storage, and there
+# all features of token 0 come first. So the first "head" gets the first *tokens* instead of the first features.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+tokens = 10 * torch.arange(3)[:, None] + torch.arange(4)  # entry 21 is token 2, feature 1
+small = tokens.view(1, 3, 4)
+two_steps = small.view(1, 3, 2, 2).transpose(1, 2)
+one_step = small.view(1, 2, 3, 2)
+print("tokens   ", tokens.tolist())
+print("two steps", two_steps[0, 0].tolist(), " shape", tuple(two_steps.shape))
+print("one step ", one_step[0, 0].tolist(), " shape", tuple(one_step.shape))
+assert two_steps.shape == one_step.shape and not torch.equal(two_steps, one_step)
+
+# %% [markdown]
+# Both lists are head 0. In two steps it holds features 0 and 1 of each token. In one step it holds token 0 whole,
+# then half of token 1.
+#
+# Here is the same on our sentence, with 8 features a word. Each square is one number, and says which head gets it.
+
+# %% jupyter={"source_hidden": true}
+entries = torch.arange(48).view(1, 6, 8)
+splits = {
+    "view, then transpose": entries.view(1, 6, 2, 4).transpose(1, 2),
+    "one view": entries.view(1, 2, 6, 4),
+}
+grids = []
+for caption, split in splits.items():
+    head = torch.zeros(48, dtype=torch.int64)
+    head[split[0, 1].flatten()] = 1  # the entries that head 1 got
+    head = head.view(6, 8)
+    words = ["the", "cat", "sat", "on", "the", "mat"]
+    grids.append(Grid(head, caption, head == 1, words, range(8), row_axis="seq", column_axis="embed"))
+show_grids(
+    *grids,
+    description="Which head gets which entry of 6 tokens of 8 features. View, then transpose: head 0 gets features "
+    "0 to 3 of every token, head 1 the others. One view: head 0 gets tokens 0 to 2 whole, head 1 tokens 3 to 5.",
+)
+
+# %% [markdown]
+# With `view`, then `transpose`, each head sees every word. With one `view`, head 0 sees only *the cat sat*, and head
+# 1 only *on the mat*.
 #
 # Cutting an axis is always possible, so `view` never fails when it splits heads. Putting them back merges two axes
 # that a transpose has torn apart. There it fails. You will now write both.
@@ -338,12 +352,13 @@ expect(columns, [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]])
 # %% [markdown]
 # ### Exercise: split_heads
 #
-# Cut the width of every token into heads, and put the heads before the tokens, without copying a number.
+# Cut every token's vector into heads, and put the heads before the tokens, without copying a number.
 #
-# `split_heads(x, heads)`: `(batch, seq, width)` -> `(batch, heads, seq, width / heads)`, a view of `x`.
+# `split_heads(x, heads)`: `(batch, seq, embed)` -> `(batch, heads, seq, head_dim)`, a view of `x`, where `head_dim`
+# is `embed / heads`.
 #
-# Head `h` of a token holds a run of neighboring features: head 0 the first `width / heads` of them, head 1 the next,
-# and so on. If `width` cannot be divided into `heads` equal parts, raise a `ValueError`.
+# Head `h` of a token holds a run of neighboring features: head 0 the first `head_dim` of them, head 1 the next, and so
+# on. If `embed` cannot be divided into `heads` equal parts, raise a `ValueError`.
 #
 # *About 6 minutes. Medium.* The hours are this problem's neighbor: the same steps, with a batch in front. The cell
 # begins with the sizes.
@@ -361,19 +376,19 @@ expect(columns, [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]])
 # </details>
 # <details><summary>Hint 3</summary>
 #
-# `view` cuts an axis and `transpose` swaps two. Neither copies. `view` wants whole numbers: `width // heads`, not
-# `width / heads`. Before all that, look at `width % heads`: it is 0 where the width can be divided.
+# `view` cuts an axis and `transpose` swaps two. Neither copies. `view` wants whole numbers: `embed // heads`, not
+# `embed / heads`. Before all that, look at `embed % heads`: it is 0 where the features can be divided.
 #
 # </details>
 
 # %% nbgrader={"grade": false, "grade_id": "split_heads", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def split_heads(x: torch.Tensor, heads: int) -> torch.Tensor:
-    """(batch, seq, width) -> (batch, heads, seq, width / heads), a view of x."""
-    batch, seq, width = x.shape
+    """(batch, seq, embed) -> (batch, heads, seq, head_dim), a view of x; head_dim is embed / heads."""
+    batch, seq, embed = x.shape
     ### BEGIN SOLUTION
-    if width % heads != 0:
-        raise ValueError(f"a width of {width} cannot be split into {heads} equal heads")
-    head_dim = width // heads
+    if embed % heads != 0:
+        raise ValueError(f"{embed} features cannot be split into {heads} equal heads")
+    head_dim = embed // heads
     return x.view(batch, seq, heads, head_dim).transpose(1, 2)
     ### END SOLUTION
 
@@ -420,7 +435,7 @@ assert 0 in outcome.shares_memory, "the result should be a view: no number copie
 
 # As many tokens as features, then all sizes equal: nothing can be told apart by its size.
 x = torch.randn(3, 8, 8)
-assert close(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq equals width"
+assert close(call(split_heads, x, 2).result, by_slices(x, 2)), "wrong where seq equals embed"
 x = torch.randn(4, 4, 16)
 assert close(call(split_heads, x, 4).result, by_slices(x, 4)), "wrong where batch, seq, heads and head_dim are equal"
 
@@ -439,7 +454,7 @@ for x in (base[:, ::2], base.transpose(0, 1)):
 for heads in (3, 4, 7):
     outcome = call(split_heads, torch.randn(2, 3, 10), heads)
     refused = outcome.error is not None and outcome.error.is_a(ValueError)
-    assert refused, f"width 10 and {heads} heads: wanted a ValueError"
+    assert refused, f"10 features and {heads} heads: wanted a ValueError"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -530,9 +545,10 @@ for name, size in sizes.items():
 # %% [markdown]
 # ## The same number twice: windows
 #
-# A language model is trained on windows of text: tokens 0 to 3, tokens 1 to 4, tokens 2 to 5. Some models also attend
-# through a window, so that each token sees only its last few thousand neighbors. Copied out, windows of width 1000
-# would take a thousand times the memory of the text. With strides they take none.
+# The text that a language model is trained on is one long row of tokens. It can be cut into windows: tokens 0 to 3,
+# tokens 1 to 4, tokens 2 to 5. (Training programs often take fewer: windows side by side, or at random places.) Some
+# models also attend through a window, so that each token sees only its last few thousand neighbors. Copied out, all
+# windows of width 1000 would take a thousand times the memory of the text. With strides they take none.
 #
 # The tool is `x.as_strided(shape, strides)`: you write down shape and strides yourself, and reading begins where `x`
 # begins. (A third argument sets the place in storage. It counts from the start of the *storage*, not of `x`.) Torch
@@ -563,32 +579,41 @@ assert torch.equal(diagonal, corner.diagonal())
 # **Predict.** `x = torch.arange(5)`. You want its windows of width 3: `[[0, 1, 2], [1, 2, 3], [2, 3, 4]]`. Which
 # strides make them?
 #
-# <details><summary><code>(3, 1)</code></summary>
-#
-# The strides of an ordinary 3 × 3 matrix. The second row would begin 3 places on, at number 3: windows that do not
-# overlap. And nine places do not exist here. Torch would refuse.
-#
-# </details>
 # <details><summary><code>(1, 1)</code></summary>
 #
 # Right. One step along a window is one place. And so is the step to the next window, since it starts one place later.
 #
 # </details>
+# <details><summary><code>(3, 1)</code></summary>
+#
+# Tempting: an ordinary 3 × 3 matrix has these strides. The second row would begin 3 places on, at number 3: windows
+# that do not overlap. And nine places do not exist here. Torch would refuse.
+#
+# </details>
 # <details><summary><code>(0, 1)</code></summary>
 #
-# With stride 0 the next row begins where this one did: `[0, 1, 2]` three times.
+# Tempting: stride 0 reads numbers again. But the next row begins where this one did: `[0, 1, 2]` three times.
 #
 # </details>
 # <details><summary>None: 1 and 2 stand in several windows, so they must be copied</summary>
 #
-# A tensor may read one place as often as it likes. `expand` did too.
+# Tempting, but a tensor may read one place as often as it likes. `expand` did too.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 x = torch.arange(5)
+for strides in [(3, 1), (0, 1), (1, 1)]:
+    try:
+        print(strides, x.as_strided((3, 3), strides).tolist())
+    except RuntimeError as error:
+        print(strides, "RuntimeError:", error)
+
+# %% [markdown]
+# The windows that you wanted are a view: nine numbers seen, five stored. A write shows what that means.
+
+# %% tags=["nbval-check-output"]
 windows = x.as_strided((3, 3), (1, 1))
-print("windows", windows.tolist())
 print("numbers seen:", windows.numel(), " places in storage:", x.numel())
 x[2] = 99
 print("after x[2] = 99:", windows.tolist())
@@ -712,4 +737,4 @@ for n, width in [(4, 5), (4, 9), (6, 0)]:
 # numbers. Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show
 # where entries went.
 #
-# **Next:** [5 Attention](5_attention.ipynb), where the heads go to work.
+# **Back:** [3 PyTorch](3_pytorch.ipynb). **Next:** [5 Attention](5_attention.ipynb), where the sentence goes to work.

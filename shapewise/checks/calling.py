@@ -286,7 +286,8 @@ def _changed(before: Mapping[Where, Any], after: Mapping[Where, Any]) -> tuple[W
 def _same(a: Any, b: Any) -> bool:
     if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
         a, b = a.detach(), b.detach()
-        return a.shape == b.shape and a.dtype == b.dtype and torch.equal(_bytes(a), _bytes(b))
+        alike = a.shape == b.shape and a.dtype == b.dtype and a.device == b.device
+        return alike and (a.is_meta or torch.equal(_bytes(a), _bytes(b)))
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):
@@ -335,6 +336,8 @@ def _located(value: Any, arguments: tuple[Any, ...]) -> Any:
 def _memory(value: Any) -> tuple[int, int] | None:
     """First and one-past-last address of the memory that ``value`` keeps alive."""
     if isinstance(value, torch.Tensor):
+        if value.is_meta:  # no numbers, so no memory
+            return None
         storage = value.untyped_storage()
         return (storage.data_ptr(), storage.data_ptr() + storage.nbytes())
     if isinstance(value, np.ndarray):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from shapewise.checks import catalogue
 from shapewise.checks.asking import Asked, asked
 from shapewise.checks.diagnosing import diagnose
 from shapewise.checks.panel import verdict_html
@@ -15,6 +18,8 @@ from shapewise.checks.showing import show
 from shapewise.checks.verdict import Stage, Verdict, as_text
 from shapewise.checks.watching import Watch, watched
 from shapewise.explorers.from_check import offer
+from shapewise.library.keeping import keep
+from shapewise.library.place import cells_run, library_file
 
 __all__ = ["NotPassedError", "check"]
 
@@ -36,15 +41,18 @@ def check(answer: Any) -> None:
     itself. Only the first thing that is wrong is shown. Raises nothing but, under nbgrader's validation and for an
     answer that does not pass, ``NotPassedError``.
     """
-    question = asked(answer, sys._getframe(1).f_globals)
+    scope = sys._getframe(1).f_globals
+    question = asked(answer, scope)
     watch = Watch()
     verdict = question.problem or _judged(question, watch)
+    elsewhere = hasattr(question.answer, "__shapewise_call__")  # nobody looks into an explorer while a class is graded
+    if verdict.passed and not elsewhere:
+        verdict = replace(verdict, paragraphs=(*verdict.paragraphs, *_kept(question.name, scope)))
     panel = verdict_html(verdict), as_text(verdict)
     if watch.shown is None:
         show(*panel)
     else:
         watch.shown.update(*panel)
-    elsewhere = hasattr(question.answer, "__shapewise_call__")  # nobody looks into an explorer while a class is graded
     if not verdict.passed and not elsewhere:
         offer(verdict.exercise, verdict.arguments)
     remember(verdict.exercise, verdict.state)
@@ -68,6 +76,15 @@ def _judged(question: Asked, watch: Watch) -> Verdict:
     except Exception as error:
         return _stopped(question.name, f"The check itself failed ({type(error).__name__}: {error}).",
                         "That is not your mistake: please show it to your instructor.")
+
+
+def _kept(name: str, scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is said of the learner's library, where an answer that passed belongs into it."""
+    file = library_file()
+    if file is None:
+        return ()
+    told = keep(file, name, scope, cells_run(), catalogue.names(), lambda function: diagnose(function, name).passed)
+    return (told,) if told else ()
 
 
 def _stopped(name: str, headline: str, advice: str) -> Verdict:

@@ -94,6 +94,8 @@ def _plain_container(value: Any, above: tuple[int, ...]) -> Any:
 def copied(value: Any) -> Any:
     """A copy of plain data in which tensors and arrays keep their strides and their offset into storage."""
     if isinstance(value, torch.Tensor):
+        if value.is_meta:  # a shape without numbers
+            return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
         storage = value.untyped_storage().clone()
         fresh = torch.empty(0, dtype=value.dtype)
         return fresh.set_(storage, value.storage_offset(), value.shape, value.stride())

@@ -174,6 +174,8 @@ def _encoded(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return {"float": _number(value)}
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        return {"meta": str(value.dtype).removeprefix("torch."), "shape": list(value.shape)}
     if isinstance(value, torch.Tensor | np.ndarray | np.generic):
         kind = "tensor" if isinstance(value, torch.Tensor) else "array" if isinstance(value, np.ndarray) else "scalar"
         flat = [_number(item) for item in np.ravel(numbers(value))]
@@ -210,6 +212,8 @@ def _decoded(raw: Any) -> Any:
         return getattr(torch, raw["dtype"])
     if "opaque" in raw:
         return Opaque(raw["opaque"], "")
+    if "meta" in raw:
+        return torch.empty(raw["shape"], dtype=getattr(torch, raw["meta"]), device="meta")
     flat = [_read(item) for item in raw["values"]]
     if "tensor" in raw:
         return torch.tensor(flat, dtype=getattr(torch, raw["tensor"])).reshape(raw["shape"])

@@ -21,6 +21,8 @@ __all__ = [
     "dtype_name", "shape_of", "shortened", "summary", "with_article",
 ]
 
+_NO_NUMBERS = "Cannot copy out of meta tensor"
+
 _ADVICE = (
     ("view size is not compatible", "`view` cannot cut axes that are not next to each other in memory, as after a "
      "swap; `unflatten`, `reshape` or another order of steps can."),
@@ -36,6 +38,13 @@ _ADVICE = (
      "size needs `//`."),
     ("Boolean value of Tensor", "`if`, `and`, `or` and `not` need one truth value, and a tensor holds one for each "
      "entry: `&`, `|`, `~` and `.any()` are for tensors."),
+    ("on the expected device", "Two tensors of one operation must be on one device: make the new one with `device=`, "
+     "the device of the one that came."),
+    (_NO_NUMBERS, "The device `meta` holds shapes without numbers, so nothing can be taken off it: make the other "
+     "tensor there, with `device=`."),
+    ("modified by an inplace operation", "The backward pass needs numbers that were written over. A method that ends "
+     "in `_`, `+=` or `*=` writes into its tensor; make a new one instead."),
+    ("to have the same dtype", "Both tensors of a matrix product need one dtype; see what `.dtype` says of each."),
     ("requires grad", "A leaf that needs gradients cannot be changed in place; make a new tensor."),
 )
 
@@ -96,7 +105,7 @@ def about_signature(exercise: Exercise, function: Any, given: tuple[Parameter, .
 
 def about_error(error: Raised, expected: Expected) -> Finding:
     """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
-    if error.is_a(NotImplementedError):
+    if error.is_a(NotImplementedError) and _NO_NUMBERS not in error.message:
         return Finding(Stage.STARTED, "Write the body of the function, run its cell, then run this one.")
     if any(pattern in error.message for pattern in _NO_GPU):
         return Finding(Stage.RUNS, "Your function asks for a GPU, and torch finds none on this machine.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,43 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from shapewise.course.nbgrader import nbgrader_api
 from shapewise.course.notebook_file import write_notebook
+from shapewise.course.unspoiled import without_asserts
 from shapewise.explorers.calls import picture_of
 
-__all__ = ["ForStudents", "build_release"]
+__all__ = ["ForStudents", "ToRepair", "build_release"]
+
+_REPAIR = "repair"
+_STUB = re.compile(r"^[ \t]*raise NotImplementedError\(.*\)\n", re.MULTILINE)
 
 _STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
 
 
-class ForStudents(NbGraderPreprocessor):
-    """Drops the instructor's tags and widget state from a student's notebook, and puts the explorers' pictures in.
+class ToRepair(NbGraderPreprocessor):
+    """Hands out the broken code that follows the solution in a cell tagged ``repair``, in place of an empty stub."""
 
-    So a notebook that nobody ran, or that is only looked at, shows them too; running the cell replaces them.
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Called by ``nbgrader generate_assignment`` for each notebook, once the solutions are stubs."""
+        for cell in nb.cells:
+            if _REPAIR in cell.metadata.get("tags", []):
+                cell.source = _STUB.sub("", cell.source, count=1)
+        return nb, resources
+
+
+class ForStudents(NbGraderPreprocessor):
+    """Drops what is the instructor's from a student's notebook, and puts the explorers' pictures in.
+
+    Dropped are tags, widget state, and the asserts of ungraded cells: they would tell what the text above them asks.
+    With the pictures a notebook that nobody ran, or that is only looked at, shows the explorers too; running the cell
+    replaces them.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Called by ``nbgrader generate_assignment`` for each notebook."""
         nb.metadata.pop("widgets", None)
+        ungraded = [cell for cell in nb.cells if cell.cell_type == "code" and "nbgrader" not in cell.metadata]
+        for cell in ungraded:
+            cell.source = without_asserts(cell.source)
+        nb.cells = [cell for cell in nb.cells if cell not in ungraded or cell.source.strip()]
         for cell in nb.cells:
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:

@@ -95,7 +95,7 @@ def _refuse_to_lose_edits(text: Path, notebook: Path, built: NotebookNode, old: 
 
 
 def _edited_parts(notebook: NotebookNode) -> list[Any]:
-    kept = ("nbgrader", "tags")
+    kept = ("nbgrader", "tags", "jupyter")
     return [(c.cell_type, c.source, {k: c.metadata[k] for k in kept if k in c.metadata}) for c in notebook.cells]
 
 

@@ -171,6 +171,24 @@ def lit(view: Any) -> list[str]:
     return sorted(view.locator(".sw-lit").evaluate_all("found => found.map(cell => cell.dataset.cell)"))
 
 
+def test_no_change_is_taken_back_by_the_kernel_s_echo_of_the_one_before(page):
+    view = explorer(page, "broadcast")
+    shown = page.evaluate(
+        """async root => {
+        const shown = [], outcome = () => root.querySelector('.sw-shapes').textContent.trim();
+        const seen = new MutationObserver(() => { if (shown.at(-1) !== outcome()) shown.push(outcome()); });
+        seen.observe(root, {subtree: true, childList: true, characterData: true});
+        for (let k = 0; k < 12; k++) {  // an echo comes back some 5 to 50 ms after what it answers
+          root.querySelector(`[data-key=try-${[0, 1, 2, 4][k % 4]}]`).click();
+          await new Promise(done => setTimeout(done, 104 + 2 * k));
+        }
+        seen.disconnect();
+        return shown; }""",
+        view.element_handle(),
+    )
+    assert shown == shown[:4] * 3
+
+
 def test_each_pair_to_try_is_one_click_away(page):
     view = explorer(page, "broadcast")
     for k, result in enumerate(("(4, 3)", "(3, 4)", "(2, 3)", None, "(32, 10, 64)")):

@@ -31,7 +31,7 @@ def notebooks(folder: Path) -> dict[str, dict]:
 @pytest.mark.parametrize("step", ["source", "release"])
 def test_a_rebuild_gives_the_committed_notebooks_byte_for_byte(course: Path, rebuilt: Path, step: str) -> None:
     built = {path.relative_to(rebuilt): path.read_bytes() for path in (rebuilt / step).rglob("*") if path.is_file()}
-    assert len(built) == 5
+    assert len(built) == 6
     for path, content in built.items():
         assert (course / path).exists(), f"{path} is missing: run `make build` and commit the result"
         assert (course / path).read_bytes() == content, f"{path} {REPAIR}"
@@ -48,7 +48,7 @@ def test_no_solution_hidden_test_or_instructor_metadata_reaches_students(course:
             assert marker not in text, f"{name} holds {marker}"
         assert notebook["metadata"].keys() <= {"kernelspec", "language_info"}
         for cell in notebook["cells"]:
-            assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags"}
+            assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags", "jupyter"}
             for output in cell.get("outputs", []):  # an explorer's stored picture, and nothing that was run
                 assert "sw-stored" in "".join(output["data"]["text/html"]), f"{name}: a student gets outputs"
 

@@ -101,7 +101,7 @@ def test_grading_changes_no_submitted_file(graded: Path) -> None:
 def test_every_graded_notebook_has_a_feedback_page(graded: Path) -> None:
     for student in students():
         pages = {path.stem for path in (graded / "feedback" / student.name / ASSIGNMENT).glob("*.html")}
-        assert pages == {"1_shapes", "2_operations", "3_pytorch", "4_layout", "5_attention"}
+        assert pages == {"1_shapes", "2_operations", "3_pytorch", "4_layout", "5_attention", "6_build"}
 
 
 def _pages(graded: Path, student: str) -> dict[str, str]:

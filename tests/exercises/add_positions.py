@@ -83,7 +83,7 @@ def rows_by_batch_with_an_axis(x, positions):
 
 @wrong(
     "Counts axes from the end and lands on the features",
-    "Your code takes as many rows as there are features: `x.shape[2]` is the width of a token.",
+    "Your code takes as many rows as there are features: `x.shape[2]` is how many features a token has.",
     _COUNT_TOKENS,
 )
 def rows_by_width(x, positions):
@@ -208,7 +208,7 @@ def subtracted(x, positions):
 
 @wrong(
     "Scales the embedding, as the first transformer did",
-    "Your result multiplies `x` by the root of its width. Some models do so; here the two are added as they are.",
+    "Your result multiplies `x` by the root of `x.shape[2]`. Some models do so; here the two are added as they are.",
     "Leave `x` as it is.",
 )
 def scaled(x, positions):
@@ -217,8 +217,8 @@ def scaled(x, positions):
 
 @wrong(
     "Appends the position to the features, as one adds a column to a table",
-    "Your result puts the position behind the token's features, so that the width has doubled. Some models do so. Here "
-    "the two vectors are added, and the width stays.",
+    "Your result puts the position behind the token's features, so that it has twice as many. Some do so. Here the "
+    "two vectors are added, and their number stays.",
     "Add the rows instead of appending them.",
 )
 def concatenated(x, positions):

@@ -113,7 +113,7 @@ _ZEROS = "After the softmax, make hidden weights 0."
 
 @wrong(
     "Forgets the scale",
-    "Your scores are not divided by the root of the width. Wide vectors then push softmax to all or nothing.",
+    "Your scores are not divided by the root of d. Wide vectors then push softmax to all or nothing.",
     "Divide the scores by the root of `d`, before the mask and the softmax.",
 )
 def not_scaled(q, k, v, mask=None):
@@ -132,7 +132,7 @@ def not_scaled_and_a_billion(q, k, v, mask=None):
 
 @wrong(
     "Takes the length of the text for the size to divide by",
-    "Your scores are divided by the root of the number of keys. They grow with the width of the vectors, not with the "
+    "Your scores are divided by the root of the number of keys. They grow with the number of features, not with the "
     "length of the text.",
     _BY_ROOT,
 )
@@ -147,7 +147,7 @@ def scaled_by_the_length_nor_cleaned(q, k, v, mask=None):
 
 @wrong(
     "Takes the number of queries, which is the second-to-last size of q",
-    "Your scores are divided by the root of the number of queries. They grow with the width of the vectors.",
+    "Your scores are divided by the root of the number of queries. They grow with the number of features.",
     _BY_ROOT,
 )
 def scaled_by_the_queries(q, k, v, mask=None):
@@ -160,8 +160,8 @@ def scaled_by_the_queries_nor_cleaned(q, k, v, mask=None):
 
 
 @wrong(
-    "Takes the width of the values",
-    "Your scores are divided by the root of the width of the values, which take no part in the scores.",
+    "Takes the features of the values",
+    "Your scores are divided by the root of `d_v`, the features of the values, which take no part in the scores.",
     _BY_ROOT,
 )
 def scaled_by_the_width_of_values(q, k, v, mask=None):
@@ -170,7 +170,7 @@ def scaled_by_the_width_of_values(q, k, v, mask=None):
 
 @wrong(
     "Forgets the root",
-    "Your scores are divided by the width itself, which makes them too small: weights come out nearly equal.",
+    "Your scores are divided by d itself, which makes them too small: weights come out nearly equal.",
     "Divide by the root of `d`.",
 )
 def divided_by_the_width(q, k, v, mask=None):
@@ -184,7 +184,7 @@ def divided_by_the_width_nor_cleaned(q, k, v, mask=None):
 
 @wrong(
     "Multiplies by the root instead of dividing",
-    "Your scores are multiplied by the root of the width, which pushes softmax to all or nothing.",
+    "Your scores are multiplied by the root of d, which pushes softmax to all or nothing.",
     _BY_ROOT,
 )
 def multiplied_by_the_root(q, k, v, mask=None):
@@ -200,7 +200,7 @@ def root_of_a_python_number(q, k, v, mask=None):
     return q @ k.transpose(-2, -1) / torch.sqrt(q.shape[-1])
 
 
-@wrong("Takes torch's sqrt for k's width", like=root_of_a_python_number)
+@wrong("Takes torch's sqrt for k's features", like=root_of_a_python_number)
 def root_of_a_python_number_first(q, k, v, mask=None):
     scale = torch.sqrt(k.size(-1))
     return _attend(q, k, v, mask, scale=1 / scale)
@@ -208,7 +208,7 @@ def root_of_a_python_number_first(q, k, v, mask=None):
 
 @wrong(
     "Scales after the softmax",
-    "Your weights are divided by the root of the width, so that their rows no longer sum to 1. The scores should be.",
+    "Your weights are divided by the root of d, so that their rows no longer sum to 1. The scores should be.",
     "Divide the scores, before the softmax.",
 )
 def scaled_after_the_softmax(q, k, v, mask=None):
@@ -380,7 +380,7 @@ def nan_output(q, k, v, mask=None):
 @wrong(
     "Softmax over the queries",
     "Your softmax runs over the queries: the columns of the weights sum to 1, the rows do not.",
-    "Walk along the keys, the last dimension.",
+    "Walk along the keys, the last axis.",
 )
 def softmax_over_queries(q, k, v, mask=None):
     return _attend(q, k, v, mask, dim=-2)
@@ -393,7 +393,7 @@ def softmax_over_queries_nor_cleaned(q, k, v, mask=None):
 
 @wrong(
     "Softmax without a dim; it then chooses one by itself",
-    "Your softmax has no `dim`, so it chooses one by itself: the last one of two dimensions, but the first one of "
+    "Your softmax has no `dim`, so it chooses one by itself: the last one of two axes, but the first one of "
     "three.",
     "Say `dim=-1`, the keys.",
 )
@@ -416,8 +416,8 @@ def softmax_without_dim_nor_cleaned(q, k, v, mask=None):
     return weights @ v, weights
 
 
-@wrong("Softmax along dimension 1, as in two dimensions", "Your softmax names dimension 1. That are the keys only "
-       "where there are no leading dimensions.", "Count from the end: `dim=-1`.")
+@wrong("Softmax along axis 1, as in two axes", "Your softmax names axis 1. That are the keys only "
+       "where there are no leading axes.", "Count from the end: `dim=-1`.")
 def softmax_along_dimension_1(q, k, v, mask=None):
     return _attend(q, k, v, mask, dim=1)
 
@@ -503,9 +503,9 @@ def returns_a_list(q, k, v, mask=None):
 
 
 @wrong(
-    "Uses .T, which is right for two dimensions only",
-    "With leading dimensions, `.T` turns all of them round, and the shapes no longer fit.",
-    "Swap only the last two dimensions of `k`: `k.transpose(-2, -1)`.",
+    "Uses .T, which is right for two axes only",
+    "With leading axes, `.T` turns all of them round, and the shapes no longer fit.",
+    "Swap only the last two axes of `k`: `k.transpose(-2, -1)`.",
 )
 def dot_t(q, k, v, mask=None):
     scores = q @ k.permute(*range(k.dim() - 1, -1, -1)) / math.sqrt(q.shape[-1])
@@ -525,8 +525,8 @@ def dot_t_nor_cleaned(q, k, v, mask=None):
 
 
 @wrong(
-    "Names the two dimensions that the lesson's picture had",
-    "Your code swaps dimensions 1 and 2 of `k`, or 0 and 1: those are the last two only for one number of dimensions.",
+    "Names the two axes that the lesson's picture had",
+    "Your code swaps axes 1 and 2 of `k`, or 0 and 1: those are the last two only for one number of axes.",
     "Count from the end: `k.transpose(-2, -1)`.",
 )
 def transposes_1_and_2(q, k, v, mask=None):
@@ -537,7 +537,7 @@ def transposes_1_and_2(q, k, v, mask=None):
     return weights @ v, weights
 
 
-@wrong("Swaps dimensions 0 and 1", like=transposes_1_and_2)
+@wrong("Swaps axes 0 and 1", like=transposes_1_and_2)
 def transposes_0_and_1(q, k, v, mask=None):
     scores = q @ k.transpose(0, 1) / math.sqrt(q.shape[-1])
     if mask is not None:
@@ -548,8 +548,8 @@ def transposes_0_and_1(q, k, v, mask=None):
 
 @wrong(
     "Forgets the transpose",
-    "Your product has no transpose in it: the width of `q` meets the number of keys.",
-    "Swap the last two dimensions of `k`: `k.transpose(-2, -1)`.",
+    "Your product has no transpose in it: the features of `q` meet the number of keys.",
+    "Swap the last two axes of `k`: `k.transpose(-2, -1)`.",
 )
 def no_transpose(q, k, v, mask=None):
     scores = q @ k / math.sqrt(q.shape[-1])

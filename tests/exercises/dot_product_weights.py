@@ -42,7 +42,7 @@ def a_lambda():
     return lambda tokens: (tokens @ tokens.T).softmax(-1)
 
 
-_KEYS = "Walk along the keys, the last dimension, so that each query's weights sum to 1."
+_KEYS = "Walk along the keys, the last axis, so that each query's weights sum to 1."
 
 
 @wrong(
@@ -92,7 +92,7 @@ def entry_by_entry(tokens):
 
 @wrong(
     "Knows the scaled version from elsewhere",
-    "Your scores are divided by the root of the width. That is the scaled attention further down; here the plain dot "
+    "Your scores are divided by the root of d. That is the scaled attention further down; here the plain dot "
     "products are wanted.",
     "Leave the scores as they are.",
 )
@@ -133,8 +133,8 @@ def naive_softmax(tokens):
 
 @wrong(
     "Writes the formula, and leaves keepdim out",
-    "Your sum has lost its dimension, so that each power is divided by the sum of another query.",
-    "Use `torch.softmax`, or keep the summed dimension as a 1.",
+    "Your sum has lost its axis, so that each power is divided by the sum of another query.",
+    "Use `torch.softmax`, or keep the summed axis as a 1.",
 )
 def naive_softmax_without_keepdim(tokens):
     powers = torch.exp(tokens @ tokens.T)
@@ -144,7 +144,7 @@ def naive_softmax_without_keepdim(tokens):
 @wrong(
     "Makes all weights together sum to 1",
     "Your result sums to 1 over all pairs together. Each query should hand out a whole of its own.",
-    "Walk along the keys only, the last dimension.",
+    "Walk along the keys only, the last axis.",
 )
 def softmax_over_all(tokens):
     scores = tokens @ tokens.T

@@ -232,7 +232,7 @@ def loop_that_stacks(ids, table):
 @wrong(
     "Indexes the features",
     "Your ids pick features of all words, as in `table.T[ids]`, not the vectors of words.",
-    "Words are the first dimension of the table, so let the ids index that one.",
+    "Words are the first axis of the table, so let the ids index that one.",
 )
 def transposed_table(ids, table):
     _refuse(ids, table)
@@ -318,8 +318,8 @@ def features_first(ids, table):
 
 
 @wrong(
-    "Scales by the root of the width, as the first transformer did",
-    "Your result is multiplied by the root of the width. Some models do so; here the rows are wanted as they are.",
+    "Scales by the root of d, as the first transformer did",
+    "Your result is multiplied by the root of d. Some models do so; here the rows are wanted as they are.",
     "Return the rows of the table.",
 )
 def scaled(ids, table):

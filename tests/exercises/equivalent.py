@@ -47,10 +47,10 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "3.11: x + positions[:seq] -> positions[:seq] + x": _COMMUTES,
     },
     "split_heads": {
-        "3.7: width % heads != 0 -> width % heads > 0": "A remainder is never negative.",
+        "3.7: embed % heads != 0 -> embed % heads > 0": "A remainder is never negative.",
         "6.11: x.view(batch, seq, heads, head_dim).transpose(1, 2)"
         " -> x.view(batch, seq, heads, head_dim).transpose(2, 1)": _COMMUTES,
-        "4.14: ValueError(f'a width of {width} cannot be split into {heads} equal heads') -> ValueError()": _WORDS,
+        "4.14: ValueError(f'{embed} features cannot be split into {heads} equal heads') -> ValueError()": _WORDS,
         "6.60: 2 -> -2": "Of four axes, 2 and -2 are the same one.",
         "6.11: x.view -> x.reshape":
             "An axis can always be cut in two without a copy, so `reshape` gives a view here, too.",
@@ -97,7 +97,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "7.14: torch.softmax(scores, dim=-1) -> torch.softmax(scores + 1, dim=-1)": _SHIFTED,
         "7.14: torch.softmax(scores, dim=-1) -> torch.softmax(scores - 1, dim=-1)": _SHIFTED,
         "4.17: k.transpose(-2, -1) -> k.transpose(-1, -2)": _COMMUTES,
-        "4.49: q -> k": "Queries and keys are of one width.",
+        "4.49: q -> k": "Queries and keys have as many features.",
     },
     "plot_attention": {
         "3.12: axes.imshow(weights, cmap='Blues', vmin=0, vmax=1) -> axes.imshow(weights, vmin=0, vmax=1)":

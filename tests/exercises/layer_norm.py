@@ -53,7 +53,7 @@ def a_lambda():
     )
 
 
-_LAST = "Walk along the features of each token: the last dimension."
+_LAST = "Walk along the features of each token: the last axis."
 _BIASED = "Average the squared distances: divide by the number of features, as `correction=0` does."
 _OUT = "Write it out: mean, squared distances, root."
 
@@ -148,7 +148,7 @@ def difference_of_squares_unclamped(x, weight, bias, eps):
 
 @wrong(
     "Normalizes each feature across the batch, as batch norm does",
-    "Your mean and variance run over dimension 0, so each feature is normalized across tokens.",
+    "Your mean and variance run over axis 0, so each feature is normalized across tokens.",
     _LAST,
 )
 def over_the_batch(x, weight, bias, eps):
@@ -184,9 +184,9 @@ def over_the_sequence(x, weight, bias, eps):
 
 
 @wrong(
-    "Counts dimensions as in (batch, seq, embed), where the features are number 2",
-    "Your code names dimension 1, which holds the features only where `x` has two dimensions.",
-    "Count from the end: the features are dimension -1, whatever stands in front.",
+    "Counts axes as in (batch, seq, embed), where the features are number 2",
+    "Your code names axis 1, which holds the features only where `x` has two axes.",
+    "Count from the end: the features are axis -1, whatever stands in front.",
 )
 def over_dimension_1(x, weight, bias, eps):
     mean = x.mean(1, keepdim=True)
@@ -276,8 +276,8 @@ def mean_not_taken_away(x, weight, bias, eps):
 
 @wrong(
     "Forgets keepdim; on square input it broadcasts",
-    "Your mean has lost the dimension that it was taken along, so it lines up with the wrong one.",
-    "Keep the reduced dimension as a 1, for the mean and for the variance: `keepdim=True`.",
+    "Your mean has lost the axis that it was taken along, so it lines up with the wrong one.",
+    "Keep the reduced axis as a 1, for the mean and for the variance: `keepdim=True`.",
 )
 def no_keepdim(x, weight, bias, eps):
     return (x - x.mean(-1)) / torch.sqrt(x.var(-1, correction=0) + eps) * weight + bias

@@ -16,6 +16,8 @@ import jupytext
 ROOT = Path(__file__).resolve().parents[2]
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS", re.MULTILINE | re.DOTALL)
 _SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+_SOLUTION_REGION = re.compile(r"^\s*### BEGIN SOLUTION\n.*?^\s*### END SOLUTION\n", re.MULTILINE | re.DOTALL)
+_BROKEN = "    ### END SOLUTION\n"
 _SOLUTION_BODY = re.compile(r"^\s*### BEGIN SOLUTION\n(.*?)^\s*### END SOLUTION", re.MULTILINE | re.DOTALL)
 
 
@@ -41,14 +43,19 @@ class Lesson:
     told: str
     solution: Cell
     tests: tuple[Cell, ...]
+    is_repair: bool = False
 
     def reference(self) -> Callable[..., Any]:
         """The reference solution as a function."""
         return defined(self.reference_source(), self.solution.grade_id)
 
     def reference_source(self) -> str:
-        """The solution cell without its markers."""
-        return _SOLUTION.sub("", self.solution.source)
+        """The solution cell without its markers, and without the broken code that a repair task hands out."""
+        return _SOLUTION.sub("", self.solution.source.partition(_BROKEN)[0] if self.is_repair else self.solution.source)
+
+    def handed_out(self) -> str:
+        """The code that a repair task hands out."""
+        return _SOLUTION_REGION.sub("", self.solution.source)
 
     def solution_body(self) -> str:
         """The lines between the solution markers."""
@@ -88,7 +95,8 @@ def lessons() -> dict[str, Lesson]:
                     Cell(m["grade_id"], m["points"], source) for m, source in graded
                     if m["grade"] and m["grade_id"].startswith(f"{name}_")
                 )
-                found[name] = Lesson(path.stem, "\n".join(told), Cell(name, 0, cell["source"]), tests)
+                is_repair = "repair" in cell["metadata"].get("tags", [])
+                found[name] = Lesson(path.stem, "\n".join(told), Cell(name, 0, cell["source"]), tests, is_repair)
     return found
 
 

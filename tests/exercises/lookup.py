@@ -36,11 +36,11 @@ def a_lambda():
     return lambda ids, table: table[ids, :]
 
 
-_ROWS_FIRST = "Words are the first dimension of the table, so let the ids index that one."
+_ROWS_FIRST = "Words are the first axis of the table, so let the ids index that one."
 
 
 @wrong(
-    "Puts the ids behind a colon, as if the first dimension were the batch",
+    "Puts the ids behind a colon, as if the first axis were the batch",
     "Your result is `table[:, ids]`: the ids pick columns, one feature of all words, not the vector of a word.",
     _ROWS_FIRST,
 )

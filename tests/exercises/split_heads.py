@@ -6,9 +6,9 @@ import torch
 from tests.exercises.answers import made, right, wrong
 
 
-def _refuse(width, heads):
-    if width % heads:
-        raise ValueError(f"width {width} cannot be split into {heads} heads")
+def _refuse(embed, heads):
+    if embed % heads:
+        raise ValueError(f"{embed} features cannot be split into {heads} heads")
 
 
 @right
@@ -20,15 +20,15 @@ def unflatten_and_swap(x, heads):
 @right
 def permuted(x, heads):
     _refuse(x.shape[-1], heads)
-    batch, seq, width = x.shape
-    return x.reshape(batch, seq, heads, width // heads).permute(0, 2, 1, 3)
+    batch, seq, embed = x.shape
+    return x.reshape(batch, seq, heads, embed // heads).permute(0, 2, 1, 3)
 
 
 @right
 def by_strides(x, heads):
     _refuse(x.shape[-1], heads)
-    batch, seq, width = x.shape
-    size = width // heads
+    batch, seq, embed = x.shape
+    size = embed // heads
     a, b, c = x.stride()
     return torch.as_strided(x, (batch, heads, seq, size), (a, size * c, b, c), x.storage_offset())
 
@@ -36,9 +36,9 @@ def by_strides(x, heads):
 @right
 def numpy_view(x, heads):
     _refuse(x.shape[-1], heads)
-    batch, seq, width = x.shape
+    batch, seq, embed = x.shape
     array = x.detach().numpy()
-    return torch.from_numpy(np.swapaxes(array.reshape(batch, seq, heads, width // heads), 1, 2))
+    return torch.from_numpy(np.swapaxes(array.reshape(batch, seq, heads, embed // heads), 1, 2))
 
 
 @right
@@ -46,15 +46,15 @@ def numpy_view(x, heads):
 def a_module():
     class Split(torch.nn.Module):
         def forward(self, x, heads):
-            batch, seq, width = x.shape
-            if width % heads:
+            batch, seq, embed = x.shape
+            if embed % heads:
                 raise ValueError("heads")
             return x.view(batch, seq, heads, -1).transpose(1, 2)
 
     return Split()
 
 
-_REFUSE = "Test `width % heads` before anything else, and raise a `ValueError` that names both numbers."
+_REFUSE = "Test `embed % heads` before anything else, and raise a `ValueError` that names both numbers."
 _ONE_VIEW = "`view` and `reshape` cut memory in its order, so one head gets features of several tokens."
 _SPLIT_THEN_SWAP = "Split only the last axis into (heads, head_dim) first; then swap the axes seq and heads."
 
@@ -65,15 +65,15 @@ _SPLIT_THEN_SWAP = "Split only the last axis into (heads, head_dim) first; then 
     _SPLIT_THEN_SWAP,
 )
 def one_view(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.view(batch, heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.view(batch, heads, seq, embed // heads)
 
 
 @wrong("One view, and nothing is refused", like=one_view)
 def one_view_unrefused(x, heads):
-    batch, seq, width = x.shape
-    return x.view(batch, heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    return x.view(batch, heads, seq, embed // heads)
 
 
 @wrong("One view, with -1 for the size that torch can find out", like=one_view)
@@ -87,15 +87,15 @@ def one_view_with_minus_one(x, heads):
     _SPLIT_THEN_SWAP,
 )
 def one_reshape(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, heads, seq, embed // heads)
 
 
 @wrong("One reshape, and nothing is refused", like=one_reshape)
 def one_reshape_unrefused(x, heads):
-    batch, seq, width = x.shape
-    return x.reshape(batch, heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    return x.reshape(batch, heads, seq, embed // heads)
 
 
 @wrong(
@@ -104,44 +104,44 @@ def one_reshape_unrefused(x, heads):
     "Swap the axes seq and heads, so that each head holds its own (seq, head_dim) matrix.",
 )
 def no_transpose(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.view(batch, seq, heads, width // heads)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.view(batch, seq, heads, embed // heads)
 
 
 @wrong("Stops after the first step, and refuses nothing", like=no_transpose)
 def no_transpose_unrefused(x, heads):
-    batch, seq, width = x.shape
-    return x.view(batch, seq, heads, width // heads)
+    batch, seq, embed = x.shape
+    return x.view(batch, seq, heads, embed // heads)
 
 
 @wrong(
     "Writes (batch, -1, heads, head_dim), as some libraries do, and swaps",
-    "With -1 in it, `view` takes what is left for the number of tokens. Where the heads do not divide the width, it "
+    "With -1 in it, `view` takes what is left for the number of tokens. Where the heads do not divide the features, it "
     "finds a number of its own, and no error.",
     _REFUSE,
 )
 def tokens_left_to_view(x, heads):
-    batch, seq, width = x.shape
-    return x.reshape(batch, -1, heads, width // heads).transpose(1, 2)
+    batch, seq, embed = x.shape
+    return x.reshape(batch, -1, heads, embed // heads).transpose(1, 2)
 
 
 @wrong(
-    "Splits the width as (head_dim, heads), so that heads interleave",
+    "Splits the features as (head_dim, heads), so that heads interleave",
     "Your heads take every so many-th feature: the last axis was split into (head_dim, heads). Head 0 should hold "
     "neighboring features.",
     "Split the last axis into (heads, head_dim), in this order.",
 )
 def interleaved(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.unflatten(-1, (width // heads, heads)).permute(0, 3, 1, 2)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.unflatten(-1, (embed // heads, heads)).permute(0, 3, 1, 2)
 
 
 @wrong("Interleaves, and refuses nothing", like=interleaved)
 def interleaved_unrefused(x, heads):
-    batch, seq, width = x.shape
-    return x.view(batch, seq, width // heads, heads).permute(0, 3, 1, 2)
+    batch, seq, embed = x.shape
+    return x.view(batch, seq, embed // heads, heads).permute(0, 3, 1, 2)
 
 
 @wrong(
@@ -150,22 +150,22 @@ def interleaved_unrefused(x, heads):
     "Return the swapped view itself: writing into it must change `x`.",
 )
 def contiguous(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).transpose(1, 2).clone()
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).transpose(1, 2).clone()
 
 
 @wrong("contiguous copies only where it has to, as after a swap", like=contiguous)
 def contiguous_where_needed(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).transpose(1, 2).contiguous()
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).transpose(1, 2).contiguous()
 
 
 @wrong("Thinks of heads as a list to be stacked, which copies", like=contiguous)
 def stacked_chunks(x, heads):
-    batch, seq, width = x.shape
-    return torch.stack(x.split(width // heads, dim=-1), dim=1)
+    batch, seq, embed = x.shape
+    return torch.stack(x.split(embed // heads, dim=-1), dim=1)
 
 
 @wrong("Stacks chunks, and torch.chunk makes as many as it can", like=contiguous)
@@ -179,9 +179,9 @@ def stacked_chunks_unrefused(x, heads):
     "Leave it out: cutting the last axis in two needs no copy, whatever the strides are.",
 )
 def contiguous_first(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.contiguous().view(batch, seq, heads, width // heads).transpose(1, 2)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.contiguous().view(batch, seq, heads, embed // heads).transpose(1, 2)
 
 
 @wrong(
@@ -190,9 +190,9 @@ def contiguous_first(x, heads):
     "Leave the batch where it is, and swap only the axes seq and heads.",
 )
 def heads_first(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).permute(2, 0, 1, 3)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).permute(2, 0, 1, 3)
 
 
 @wrong(
@@ -202,9 +202,9 @@ def heads_first(x, heads):
     "Leave the result with four axes.",
 )
 def heads_in_the_batch(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).transpose(1, 2).reshape(batch * heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).transpose(1, 2).reshape(batch * heads, seq, embed // heads)
 
 
 @wrong(
@@ -213,9 +213,9 @@ def heads_in_the_batch(x, heads):
     "After the cut, swap the two axes in the middle: seq and heads.",
 )
 def swaps_the_last_two(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).transpose(-1, -2)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).transpose(-1, -2)
 
 
 @wrong(
@@ -224,34 +224,34 @@ def swaps_the_last_two(x, heads):
     "Swap the axes seq and heads, and leave head_dim at the end.",
 )
 def heads_transposed(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.reshape(batch, seq, heads, width // heads).permute(0, 2, 3, 1)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.reshape(batch, seq, heads, embed // heads).permute(0, 2, 3, 1)
 
 
 @wrong(
-    "width / heads, as on paper",
-    "`width / heads` is a float, also where the heads divide the width, and sizes are whole numbers.",
-    "Write `width // heads`.",
+    "embed / heads, as on paper",
+    "`embed / heads` is a float, also where the heads divide the features, and sizes are whole numbers.",
+    "Write `embed // heads`.",
 )
 def divided_by_a_slash(x, heads):
-    batch, seq, width = x.shape
-    if width % heads:
+    batch, seq, embed = x.shape
+    if embed % heads:
         raise ValueError("heads")
-    return x.view(batch, seq, heads, width / heads).transpose(1, 2)
+    return x.view(batch, seq, heads, embed / heads).transpose(1, 2)
 
 
-@wrong("width / heads, and nothing is refused", like=divided_by_a_slash)
+@wrong("embed / heads, and nothing is refused", like=divided_by_a_slash)
 def divided_by_a_slash_unrefused(x, heads):
-    batch, seq, width = x.shape
-    return x.view(batch, seq, heads, width / heads).transpose(1, 2)
+    batch, seq, embed = x.shape
+    return x.view(batch, seq, heads, embed / heads).transpose(1, 2)
 
 
 @wrong("Transposes before it views, so features become tokens", like=contiguous)
 def transposed_first(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.transpose(1, 2).reshape(batch, heads, width // heads, seq).transpose(2, 3)[:, :, :, :].clone()
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.transpose(1, 2).reshape(batch, heads, embed // heads, seq).transpose(2, 3)[:, :, :, :].clone()
 
 
 @wrong(
@@ -260,9 +260,9 @@ def transposed_first(x, heads):
     _SPLIT_THEN_SWAP,
 )
 def swapped_before_the_cut(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    return x.transpose(1, 2).reshape(batch, heads, seq, width // heads)
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    return x.transpose(1, 2).reshape(batch, heads, seq, embed // heads)
 
 
 @wrong(
@@ -271,8 +271,8 @@ def swapped_before_the_cut(x, heads):
     _REFUSE,
 )
 def drops_the_rest(x, heads):
-    batch, seq, width = x.shape
-    size = width // heads
+    batch, seq, embed = x.shape
+    size = embed // heads
     return x[..., : heads * size].unflatten(-1, (heads, size)).transpose(1, 2)
 
 
@@ -282,8 +282,8 @@ def drops_the_rest(x, heads):
     _REFUSE,
 )
 def torchs_own_error(x, heads):
-    batch, seq, width = x.shape
-    return x.view(batch, seq, heads, width // heads).transpose(1, 2)
+    batch, seq, embed = x.shape
+    return x.view(batch, seq, heads, embed // heads).transpose(1, 2)
 
 
 @wrong("Lets unflatten refuse", like=torchs_own_error)
@@ -298,7 +298,7 @@ def torchs_own_error_of_two_sizes(x, heads):
 
 @wrong("Lets reshape refuse", like=torchs_own_error)
 def torchs_own_error_of_minus_one(x, heads):
-    batch, seq, width = x.shape
+    batch, seq, embed = x.shape
     return x.view(batch, seq, heads, -1).transpose(1, 2)
 
 
@@ -308,14 +308,14 @@ def torchs_own_error_of_minus_one(x, heads):
     _REFUSE,
 )
 def asserts(x, heads):
-    batch, seq, width = x.shape
-    assert width % heads == 0
-    return x.view(batch, seq, heads, width // heads).transpose(1, 2)
+    batch, seq, embed = x.shape
+    assert embed % heads == 0
+    return x.view(batch, seq, heads, embed // heads).transpose(1, 2)
 
 
 @wrong(
     "Returns None where it cannot split",
-    "Where the heads do not divide the width, you return `None`. Whoever calls would go on without noticing.",
+    "Where the heads do not divide the features, you return `None`. Whoever calls would go on without noticing.",
     _REFUSE,
 )
 def returns_none(x, heads):
@@ -328,7 +328,7 @@ def returns_none(x, heads):
     "Ask `x` for its strides, or use `view` and `transpose`, which do.",
 )
 def ignores_the_strides(x, heads):
-    batch, seq, width = x.shape
-    _refuse(width, heads)
-    size = width // heads
-    return torch.as_strided(x, (batch, heads, seq, size), (seq * width, size, width, 1))
+    batch, seq, embed = x.shape
+    _refuse(embed, heads)
+    size = embed // heads
+    return torch.as_strided(x, (batch, heads, seq, size), (seq * embed, size, embed, 1))

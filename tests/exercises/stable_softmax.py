@@ -93,8 +93,8 @@ def global_maximum(x, dim):
 
 
 @wrong(
-    "Softmax is always over the last dimension",
-    "Your function works along the last dimension, whatever `dim` says.",
+    "Softmax is always over the last axis",
+    "Your function works along the last axis, whatever `dim` says.",
     _HAND_ON,
 )
 def last_dimension_always(x, dim):
@@ -102,14 +102,14 @@ def last_dimension_always(x, dim):
     return powers / powers.sum(-1, keepdim=True)
 
 
-@wrong("Over the last dimension, and the formula as it stands", like=last_dimension_always)
+@wrong("Over the last axis, and the formula as it stands", like=last_dimension_always)
 def last_dimension_always_naive(x, dim):
     return x.exp() / x.exp().sum(-1, keepdim=True)
 
 
 @wrong(
     "sum(axis=0), as in a table",
-    "Your function works along dimension 0, whatever `dim` says.",
+    "Your function works along axis 0, whatever `dim` says.",
     _HAND_ON,
 )
 def first_dimension_always(x, dim):
@@ -117,14 +117,14 @@ def first_dimension_always(x, dim):
     return powers / powers.sum(axis=0, keepdim=True)
 
 
-@wrong("Along dimension 0, and the formula as it stands", like=first_dimension_always)
+@wrong("Along axis 0, and the formula as it stands", like=first_dimension_always)
 def first_dimension_always_naive(x, dim):
     return x.exp() / x.exp().sum(axis=0, keepdim=True)
 
 
 @wrong(
     "Calls torch's softmax without dim; it then chooses one by itself",
-    "That is torch's own softmax without `dim`: it chooses a dimension by itself, 0 or 1, and warns.",
+    "That is torch's own softmax without `dim`: it chooses an axis by itself, 0 or 1, and warns.",
     _BUILD,
 )
 def torch_without_dim(x, dim):
@@ -134,7 +134,7 @@ def torch_without_dim(x, dim):
 @wrong(
     "Takes the maximum along dim, and forgets dim in the sum",
     "Your powers are divided by the sum of the whole tensor, not by the sum along `dim`.",
-    "Hand `dim` to the sum as well, and keep that dimension, so that it broadcasts back.",
+    "Hand `dim` to the sum as well, and keep that axis, so that it broadcasts back.",
 )
 def sum_over_everything(x, dim):
     powers = (x - x.amax(dim, keepdim=True)).exp()
@@ -144,7 +144,7 @@ def sum_over_everything(x, dim):
 @wrong(
     "Forgets dim throughout",
     "Your entries sum to 1 over the whole tensor: neither the maximum nor the sum has a `dim`.",
-    "Sum along `dim`, and keep that dimension, so that it broadcasts back.",
+    "Sum along `dim`, and keep that axis, so that it broadcasts back.",
 )
 def over_everything(x, dim):
     powers = (x - x.max()).exp()
@@ -158,8 +158,8 @@ def over_everything_naive(x, dim):
 
 @wrong(
     "Forgets keepdim, and trusts broadcasting to line things up",
-    "A maximum or a sum has lost the dimension that it was taken along, so it lines up with the wrong one.",
-    "Keep the reduced dimension as a 1, for the maximum and for the sum.",
+    "A maximum or a sum has lost the axis that it was taken along, so it lines up with the wrong one.",
+    "Keep the reduced axis as a 1, for the maximum and for the sum.",
 )
 def no_keepdim(x, dim):
     powers = (x - x.amax(dim)).exp()

@@ -51,6 +51,18 @@ def test_a_tensor_keeps_its_dtype_and_values(dtype: torch.dtype) -> None:
     assert torch.equal(arrived, tensor)
 
 
+def test_a_tensor_without_numbers_keeps_its_shape_strides_and_device() -> None:
+    arrived = there_and_back(torch.empty(3, 4, dtype=torch.float16, device="meta").T)
+    assert (arrived.device.type, arrived.dtype) == ("meta", torch.float16)
+    assert (arrived.shape, arrived.stride()) == ((4, 3), (1, 4))
+
+
+@pytest.mark.parametrize("tree", [["M", "float32", [3], []], ["M", "int8", [2**30], [1]], ["M", "int8", [-1], [1]]])
+def test_a_tensor_without_numbers_is_held_to_the_same_limits(tree: Any) -> None:
+    with pytest.raises(WireError):
+        decode(message(tree))
+
+
 def test_a_view_keeps_its_strides_its_offset_and_the_storage_around_it() -> None:
     view = torch.arange(24.0).view(2, 3, 4)[1].t()
     arrived = there_and_back(view)

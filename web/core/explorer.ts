@@ -41,7 +41,12 @@ export type Facts = null | boolean | number | string | readonly Facts[] | { read
 export type Event<S extends State> =
   | { readonly type: "set"; readonly values: Partial<S> }
   | { readonly type: "drag"; readonly what: string; readonly x: number; readonly y: number }
+  /** A button whose effect depends on the state, by its name: it stays the same element while the state changes. */
+  | { readonly type: "press"; readonly what: string }
   | { readonly type: "nudge"; readonly what: string; readonly dx: -1 | 0 | 1; readonly dy: -1 | 0 | 1; readonly large: boolean };
+
+/** Something drawn that was moved, by pointer or by key. */
+export type Moved<S extends State> = Extract<Event<S>, { readonly type: "drag" | "nudge" }>;
 
 /** The next state. `says`: why a value stopped where it is, or what happened; shown and read aloud. */
 export interface Update<S extends State> {

@@ -8,15 +8,27 @@ export function drawable(problems: Problems): boolean {
   return Object.values(problems).every((problem) => problem.blocks === false);
 }
 
+/** What stands in the live picture's two boxes, and whether the lower one shows an older state. */
+export interface Parts {
+  readonly problems: string;
+  readonly drawn: string;
+  readonly stale: boolean;
+}
+
 /** The live picture. `good` is the last state that could be drawn: its picture stays while a box is wrong. */
 export function frame(explorer: AnyExplorer, state: State, good: State | null): string {
+  const { problems, drawn, stale } = parts(explorer, state, good);
+  return `<div class="sw-problems">${problems}</div><div class="sw-drawn${stale ? " sw-stale" : ""}">${drawn}</div>`;
+}
+
+/** The same in its parts, so that a part that is as it was need not be read again. */
+export function parts(explorer: AnyExplorer, state: State, good: State | null): Parts {
   const problems = explorer.problems(state);
   const lines = problemLines(explorer, state, problems);
   const fine = drawable(problems);
   const shown = fine ? state : good && asHidden(good, state);
   const still = shown && !fine ? `<p class="sw-note">Still shown: ${escape(explorer.words(shown))}</p>` : "";
-  // The same two boxes at all times, so that what stands in them stays the same elements.
-  return `<div class="sw-problems">${lines}${still}</div><div class="sw-drawn${fine ? "" : " sw-stale"}">${shown ? explorer.render(shown, true) : ""}</div>`;
+  return { problems: lines + still, drawn: shown ? explorer.render(shown, true) : "", stale: !fine };
 }
 
 /** An older state, which keeps hidden what the state now keeps hidden. */

@@ -16,6 +16,12 @@ export function button(label: string, values: Partial<State>, key: string, press
   return `<button type="button" class="sw-button" data-key="${escape(key)}" data-set="${wanted}"${state}>${label}</button>`;
 }
 
+/** A button that the explorer's `update` hears of by its name; `label` and `spoken` are text. */
+export function pressable(label: string, name: string, spoken: string): string {
+  const named = escape(name);
+  return `<button type="button" class="sw-button" data-key="${named}" data-press="${named}" aria-label="${escape(spoken)}">${escape(label)}</button>`;
+}
+
 /** A number that came from others: what `cell` and any SVG element carry to answer when it is pointed at. */
 export interface Source {
   /** The cells it came from, by their names: they light up. */

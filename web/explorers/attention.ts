@@ -1,6 +1,6 @@
 // A sentence and a vector for each of its tokens -> who attends to whom, step by step, and the average that comes out.
 import { attend, type Attended } from "../core/attending";
-import { define, hold, type Event, type Facts, type Problem, type Problems, type Update } from "../core/explorer";
+import { define, hold, type Event, type Facts, type Moved, type Problem, type Problems, type Update } from "../core/explorer";
 import { button, cell, code, escape, formulaLine } from "../core/html";
 import { factor, fixed, listed, plain, readRows } from "../core/numbers";
 import { isProblem } from "../core/shape";
@@ -252,6 +252,7 @@ function torch(state: State): string {
 }
 
 function update(state: State, event: Event<State>): Update<State> {
+  if (event.type === "press") return { state };
   if (event.type !== "set") return moved(state, event);
   const next = { ...state, ...event.values };
   const tokens = tokensOf(next.tokens);
@@ -270,7 +271,7 @@ function update(state: State, event: Event<State>): Update<State> {
 }
 
 /** An arrow's tip that was dragged, or moved with the keys, stays in the plane. */
-function moved(state: State, event: Exclude<Event<State>, { type: "set" }>): Update<State> {
+function moved(state: State, event: Moved<State>): Update<State> {
   const read = understood(state);
   const k = Number(event.what.replace("token-", ""));
   const from = read?.x[k];

@@ -1,7 +1,7 @@
 // A number as somebody typed it -> its bits in three formats, what is stored of it, and what becomes of a long sum.
-import { define, hold, type Event, type Facts, type Problem, type Problems, type Update } from "../core/explorer";
+import { define, hold, type Event, type Facts, type Moved, type Problem, type Problems, type Update } from "../core/explorer";
 import { bias, bitsOf, FORMATS, neighbour, partsOf, repeatedSum, stepAt, stored, stretch, valueOf, type Format } from "../core/floats";
-import { button, cell, code, escape, formulaLine } from "../core/html";
+import { button, cell, code, escape, formulaLine, pressable } from "../core/html";
 import { brief9, told } from "../core/numbers";
 import styles from "./bits.css";
 import { numberAt, numberLine } from "./bits_line";
@@ -112,15 +112,23 @@ function bitRow(value: number, format: Format, live: boolean): string {
   const part = (name: "sign" | "exponent" | "mantissa", from: number, many: number): string => {
     const each = [...bits.slice(from, from + many)].map((bit, k) => {
       const at = from + k;
-      const flipped = bits.slice(0, at) + (bit === "1" ? "0" : "1") + bits.slice(at + 1);
-      const label = `${format.name} ${name} bit ${k}, ${bit}`;
-      const inside = live ? button(bit, { value: written(valueOf(flipped, format)), prediction: "" }, `${format.name}-${at}`).replace("<button", `<button aria-label="${label}"`) : bit;
+      const inside = live ? pressable(bit, `${format.name}-${at}`, `${format.name} ${name} bit ${k}, ${bit}`) : bit;
       return `<span class="sw-bit sw-bit-${name}${bit === "1" ? " sw-bit-one" : ""}" data-cell="${format.name}-${name}">${inside}</span>`;
     });
     return `<span class="sw-bit-part">${each.join("")}</span>`;
   };
   const rest = `${part("sign", 0, 1)}${part("exponent", 1, format.exponent)}${part("mantissa", 1 + format.exponent, format.mantissa)}`;
   return `<div class="sw-bit-row"><span class="sw-bit-name">${code(format.name)}</span><span class="sw-bit-all" role="group" aria-label="Bits of ${format.name}">${rest}</span></div>`;
+}
+
+/** The number that the bits of one format mean once the one of this name is flipped. */
+function flipped(state: State, what: string): string {
+  const [name, at] = [what.slice(0, what.lastIndexOf("-")), Number(what.slice(what.lastIndexOf("-") + 1))];
+  const format = FORMATS.find((one) => one.name === name);
+  const value = understood(state);
+  if (value === null || !format) return state.value;
+  const bits = bitsOf(stored(value, format), format);
+  return written(valueOf(bits.slice(0, at) + (bits[at] === "1" ? "0" : "1") + bits.slice(at + 1), format));
 }
 
 function legend(live: boolean): string {
@@ -225,6 +233,7 @@ function torch(state: State): string {
 }
 
 function update(state: State, event: Event<State>): Update<State> {
+  if (event.type === "press") return { state: { ...state, value: flipped(state, event.what), prediction: "" } };
   if (event.type !== "set") return moved(state, event);
   const next = { ...state, ...event.values };
   const terms = hold("The number of terms", Math.round(next.terms), 1, MOST_TERMS);
@@ -236,7 +245,7 @@ function update(state: State, event: Event<State>): Update<State> {
 }
 
 /** The number dragged along the line, or moved by an eighth of a step (with Shift by a whole one). */
-function moved(state: State, event: Exclude<Event<State>, { type: "set" }>): Update<State> {
+function moved(state: State, event: Moved<State>): Update<State> {
   const value = understood(state);
   const format = formatOf(state);
   if (value === null || !Number.isFinite(stored(value, format))) return { state };

@@ -1,5 +1,5 @@
 // Logits, a temperature and a constant -> shares that sum to 1 along a dim, and what becomes of them when written by hand.
-import { define, hold, type Event, type Facts, type Problem, type Problems, type Update } from "../core/explorer";
+import { define, hold, type Event, type Facts, type Moved, type Problem, type Problems, type Update } from "../core/explorer";
 import { button, cell, code, escape, formulaLine } from "../core/html";
 import { brief, factor, fixed, listed, plain, readRows, told } from "../core/numbers";
 import { isProblem } from "../core/shape";
@@ -235,6 +235,7 @@ function torch(state: State): string {
 }
 
 function update(state: State, event: Event<State>): Update<State> {
+  if (event.type === "press") return { state };
   if (event.type !== "set") return moved(state, event);
   const next = { ...state, ...event.values };
   const temperature = hold("The temperature", Math.round(next.temperature * 100) / 100, COOLEST, HOTTEST);
@@ -249,7 +250,7 @@ function update(state: State, event: Event<State>): Update<State> {
 }
 
 /** A bar that was dragged, or moved with the keys, stays on its scale. */
-function moved(state: State, event: Exclude<Event<State>, { type: "set" }>): Update<State> {
+function moved(state: State, event: Moved<State>): Update<State> {
   const read = understood(state);
   const [row, column] = event.what.replace("z-", "").split("-").map(Number);
   const before = read?.z[row!]?.[column!];

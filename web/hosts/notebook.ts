@@ -12,11 +12,10 @@ interface Model {
   save_changes?(): void;
 }
 
-const SAVE_AFTER_MS = 100;
-
 function hostOf(model: Model, explorer: AnyExplorer, off: AbortSignal): Host {
-  let saving: ReturnType<typeof setTimeout> | undefined;
+  let saving = false;
   const save = (): void => {
+    saving = false;
     try {
       model.save_changes?.();
     } catch {
@@ -27,8 +26,11 @@ function hostOf(model: Model, explorer: AnyExplorer, off: AbortSignal): Host {
     get: () => Object.fromEntries(Object.keys(explorer.initial).map((name) => [name, model.get(name)])) as State,
     set: (values) => {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
-      clearTimeout(saving);
-      saving = setTimeout(save, SAVE_AFTER_MS); // a drag makes sixty changes a second, and Python wants the last
+      if (saving) return;
+      saving = true;
+      // In this turn of the browser's, or the kernel's echo of an older value comes between and takes this one back.
+      // Of a drag's sixty changes a second the model itself sends one at a time, and then the last.
+      queueMicrotask(save);
     },
     onChange: (then) => {
       let waiting = false;

@@ -14,6 +14,7 @@ export function sayAloud(off: AbortSignal): { region: HTMLElement; say: (words: 
     region,
     say: (words) => {
       clearTimeout(waiting);
+      if (region.textContent !== words) region.textContent = ""; // true no longer, and it may tell what is now hidden
       waiting = setTimeout(() => { region.textContent = words; }, QUIET_MS);
     },
   };

@@ -7,8 +7,6 @@ NOTEBOOKS = {
     "2_operations": ("broadcast_shape", "pairwise_sqdist", "to_float32"),
     "3_pytorch": ("linear", "add_positions"),
     "4_layout": ("split_heads", "merge_heads", "sliding_windows"),
-    "5_attention": (
-        "lookup", "dot_product_weights", "apply_weights",
-        "embed", "stable_softmax", "layer_norm", "causal_mask", "attention", "plot_attention",
-    ),
+    "5_attention": ("lookup", "dot_product_weights", "apply_weights"),
+    "6_build": ("embed", "stable_softmax", "layer_norm", "causal_mask", "attention", "plot_attention"),
 }

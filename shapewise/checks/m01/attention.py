@@ -40,7 +40,7 @@ _PADDING = torch.tensor([[True, True, True, False], [True, True, False, False]])
 
 EXERCISE = Exercise(
     signature="attention(q, k, v, mask=None)",
-    notebook="5_attention",
+    notebook="6_build",
     points=5,
     result="result",
     axes=_axes("..."),

@@ -6,7 +6,7 @@ __all__ = ["EXERCISE"]
 
 EXERCISE = Exercise(
     signature="causal_mask(queries, keys)",
-    notebook="5_attention",
+    notebook="6_build",
     points=3,
     axes=("query", "key"),
     result="mask",

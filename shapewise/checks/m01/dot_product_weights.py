@@ -14,11 +14,11 @@ EXERCISE = Exercise(
     result="weights",
     cases=(
         Case(
-            "4 tokens of width 2: [[1, 0], [1, 1], [0, 2], [-1, 1]]",
+            "4 tokens of 2 features: [[1, 0], [1, 1], [0, 2], [-1, 1]]",
             lambda: (torch.tensor([[1.0, 0.0], [1.0, 1.0], [0.0, 2.0], [-1.0, 1.0]]),),
         ),
         Case(
-            "2 tokens of width 5: [[1, 0, -1, 0, 1], [0, 1, 1, 1, 0]]",
+            "2 tokens of 5 features: [[1, 0, -1, 0, 1], [0, 1, 1, 1, 0]]",
             lambda: (torch.tensor([[1.0, 0.0, -1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 1.0, 0.0]]),),
         ),
         Case(
@@ -33,7 +33,7 @@ EXERCISE = Exercise(
         ),
         Case("a token alone: [[1, 0, 2]]", lambda: (torch.tensor([[1.0, 0.0, 2.0]]),), edge=True),
         Case(
-            "3 tokens of width 5 in float64",
+            "3 tokens of 5 features in float64",
             lambda: (torch.arange(-7.0, 8.0, dtype=torch.float64).reshape(3, 5) / 8,),
             edge=True,
         ),

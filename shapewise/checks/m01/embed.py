@@ -16,7 +16,7 @@ def _no_ids(*shape: int) -> torch.Tensor:
 
 EXERCISE = Exercise(
     signature="embed(ids, table)",
-    notebook="5_attention",
+    notebook="6_build",
     points=4,
     axes=("...", "feature"),
     input_axes={"table": ("word", "feature")},

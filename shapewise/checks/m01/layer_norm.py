@@ -20,7 +20,7 @@ def _case(
 
 EXERCISE = Exercise(
     signature="layer_norm(x, weight, bias, eps)",
-    notebook="5_attention",
+    notebook="6_build",
     points=4,
     rebuilds=("layer_norm", "group_norm", "batch_norm", "instance_norm", "rms_norm"),
     axes=("token", "feature"),

@@ -68,7 +68,7 @@ def _tokens(ticks: tuple[tuple[float, str], ...], first: float, last: float, cou
 
 EXERCISE = Exercise(
     signature="plot_attention(weights, query_tokens, key_tokens)",
-    notebook="5_attention",
+    notebook="6_build",
     points=4,
     axes={},
     result="picture",

@@ -32,7 +32,7 @@ EXERCISE = Exercise(
             lambda: (scattered(4, 2, 6).transpose(0, 1), 3),
             edge=True,
         ),
-        Case("width 8, which 3 heads do not divide", lambda: (torch.zeros(2, 4, 8), 3), edge=True),
-        Case("width 6, and more heads than that: 12", lambda: (torch.zeros(2, 4, 6), 12), edge=True),
+        Case("8 features, which 3 heads do not divide", lambda: (torch.zeros(2, 4, 8), 3), edge=True),
+        Case("6 features, and more heads than that: 12", lambda: (torch.zeros(2, 4, 6), 12), edge=True),
     ),
 )

@@ -23,7 +23,7 @@ def _apart() -> torch.Tensor:
 
 EXERCISE = Exercise(
     signature="stable_softmax(x, dim)",
-    notebook="5_attention",
+    notebook="6_build",
     points=4,
     rebuilds=("softmax",),
     cases=(

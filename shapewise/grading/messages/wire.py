@@ -152,6 +152,8 @@ class _Writer:
     def _tensor(self, tensor: torch.Tensor) -> Any:
         tensor = tensor.detach()
         name = str(tensor.dtype).removeprefix("torch.")
+        if tensor.is_meta and tensor.layout is torch.strided and name in _DTYPES:
+            return ["M", name, list(tensor.shape), list(tensor.stride())]
         if tensor.layout is not torch.strided or tensor.device.type != "cpu" or name not in _DTYPES:
             return ["@", "Opaque", "Tensor", f"{tensor.layout} on {tensor.device}"]
         if tensor.numel() > MAX_ELEMENTS:
@@ -229,6 +231,8 @@ class _Reader:
             return slice(start, stop, step)
         if tag == "D":
             return _DTYPES[rest[0]]
+        if tag == "M":
+            return _shape_alone(*rest)
         if tag == "E":
             return Ellipsis
         raise WireError(f"an unknown tag {str(tag)[:10]!r}")
@@ -275,6 +279,16 @@ class _Reader:
             self._buffers[key] = bytearray(_as_bools(raw) if key[1] else raw)
         memory = self._buffers[key]
         return np.ndarray(tuple(shape), dtype, memory, _index(offset), tuple(strides) if strides is not None else None)
+
+
+def _shape_alone(name: str, shape: list[int], stride: list[int]) -> torch.Tensor:
+    """A tensor on the device ``meta``, which holds no numbers."""
+    if len(shape) != len(stride) or len(shape) > _MAX_DIMENSIONS:
+        raise WireError("a tensor whose strides do not fit its shape")
+    if math.prod(_index(size) for size in shape) > MAX_ELEMENTS:
+        raise WireError(f"a tensor of more than {MAX_ELEMENTS} elements")
+    sizes, steps = tuple(shape), tuple(_index(step) for step in stride)
+    return torch.empty_strided(sizes, steps, dtype=_DTYPES[name], device="meta")
 
 
 def _as_bools(raw: bytes) -> bytes:

@@ -1,0 +1,35 @@
+"""Where this code runs -> where the learner's library is, if it runs for a learner at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FILE", "MODULE", "cells_run", "library_file"]
+
+MODULE = "mine"
+FILE = f"{MODULE}.py"
+
+_NOBODY = ("NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST")
+"""Set where a grader, a validation or pytest with nbval runs the notebooks."""
+
+
+def library_file() -> Path | None:
+    """``mine.py`` in the folder of the notebook that runs; None outside notebooks and where no learner runs them."""
+    in_kernel = getattr(_shell(), "kernel", None) is not None
+    return Path.cwd() / FILE if in_kernel and not any(name in os.environ for name in _NOBODY) else None
+
+
+def cells_run() -> list[str]:
+    """The source of each cell that the notebook ran, in that order, this one's included."""
+    history = getattr(_shell(), "history_manager", None)
+    return list(history.input_hist_parsed) if history is not None else []
+
+
+def _shell() -> Any:
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
