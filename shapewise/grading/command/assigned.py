@@ -10,10 +10,19 @@ from typing import Any
 
 from shapewise.grading.command.key import made_from
 from shapewise.grading.command.schedule import GradedSubmission, Job
-from shapewise.grading.command.selftest import Checked, check_keys
-from shapewise.grading.messages.verdicts import STUDENT_PROCESS
+from shapewise.grading.command.selftest import Checked, check_keys, tests_of
+from shapewise.grading.messages.verdicts import STUDENT_PROCESS, Limits
 
-__all__ = ["Assigned", "assigned", "data_files", "key_bytes", "notebooks_of", "said_of_faults"]
+__all__ = [
+    "Assigned",
+    "assigned",
+    "data_files",
+    "key_bytes",
+    "notebooks_of",
+    "said_of_faults",
+    "said_of_homes",
+    "salt_of",
+]
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,11 @@ class Assigned:
     def faults(self) -> list[str]:
         """What an instructor has to mend, a sentence each."""
         return [fault for checked in self.checked.values() for fault in checked.faults]
+
+    @property
+    def tests(self) -> int:
+        """How many cells are graded by running them."""
+        return sum(len(tests_of(json.loads(key))) for key in self.keys.values())
 
     @property
     def where(self) -> list[str]:
@@ -47,7 +61,7 @@ class Assigned:
 
 
 def assigned(
-    source: Path, config: Any, grading: Callable[[Iterable[Job]], Iterator[GradedSubmission]], salt: bytes = b""
+    source: Path, config: Any, grading: Callable[[Iterable[Job]], Iterator[GradedSubmission]], salt: bytes
 ) -> Assigned:
     """What a folder of the source holds, after its self-test; ``grading`` grades the reference and the empty notebook.
 
@@ -59,6 +73,16 @@ def assigned(
     references = {path.stem: path.read_bytes() for path in paths}
     keys, checked = check_keys(made, references, files, grading, salt)
     return Assigned(keys, references, files, checked)
+
+
+def salt_of(limits: Limits, sandboxed: bool) -> bytes:
+    """What else than the notebooks the self-test depends on."""
+    return repr((limits, sandboxed)).encode()
+
+
+def said_of_homes(where: list[str]) -> str:
+    """Which tests run where a student's code does, for whoever wants to know what that costs."""
+    return "\n".join(["These tests run in the students' own processes, sandboxed:", *(f"  {test}" for test in where)])
 
 
 def said_of_faults(faults: list[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
-from shapewise.grading.command.assigned import Assigned, assigned
+from shapewise.grading.command.assigned import Assigned
 from shapewise.grading.command.autograding import submission_of, take_over
 from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.recording import to_look_at
-from shapewise.grading.command.schedule import default_jobs, grade_all, local_executor, shared_engine
+from shapewise.grading.command.schedule import shared_engine
 from shapewise.grading.command.submissions import read_notebook
+from shapewise.grading.command.trial import given_with
 from shapewise.grading.messages.verdicts import Limits
 
 __all__ = ["GradeNotebook", "SubmissionExporter"]
@@ -82,13 +82,7 @@ class GradeNotebook(NbGraderPreprocessor):
         if version not in _GIVEN:
             config = copy.deepcopy(self.config)
             config.CourseDirectory.root = str(root)
-            sandboxed = not self.unsafe_no_sandbox
-            with local_executor(default_jobs()) as executor:
-                grading = partial(
-                    grade_all, executor=executor, at_once=default_jobs(), limits=Limits(), sandboxed=sandboxed,
-                    hidden=(str(root),),
-                )  # fmt: skip
-                _GIVEN[version] = assigned(source, config, grading, repr((Limits(), sandboxed)).encode())
+            _GIVEN[version] = given_with(source, config, root, sandboxed=not self.unsafe_no_sandbox)
             for fault in _GIVEN[version].faults:
                 self.log.error("To mend: %s", fault)
             for test in _GIVEN[version].where:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from shapewise.course.nbgrader import course_folders, nbgrader_config
-from shapewise.grading.command.assigned import assigned, said_of_faults
+from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
 from shapewise.grading.command.progress import progress_bar
@@ -81,9 +81,10 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         grades = _reported(course, assignment, remarks)
         console.print(grades_table(grades, console.width))
         not_graded = sum(not s.notebooks or s.student in remarks.failed for s in chosen)
-        console.print(_summary(done, len(chosen), not_graded, remarks.where), highlight=False, markup=False)
+        summary = _summary(done, len(chosen), not_graded, remarks.where)
+        console.print(summary, highlight=False, markup=False, soft_wrap=True)
         if remarks.faults:
-            console.print(said_of_faults(remarks.faults), style="red", highlight=False, markup=False)
+            console.print(said_of_faults(remarks.faults), style="red", highlight=False, markup=False, soft_wrap=True)
         if options.feedback:
             shown = [submission.student for submission in chosen if submission.notebooks]
             failed = write_feedback(course, assignment, shown, console, options.jobs)
@@ -124,7 +125,7 @@ def autograde(
         )  # fmt: skip
         source, config = course_folders(course).source / assignment, nbgrader_config(course)
         with console.status("Trying the tests on the instructor's own notebook"):
-            given = assigned(source, config, grading, repr((options.limits, options.sandboxed)).encode())
+            given = assigned(source, config, grading, salt_of(options.limits, options.sandboxed))
         remarks.faults, remarks.where = given.faults, given.where
         recording = Recording(course, assignment, given, sandboxed=options.sandboxed)
         stack.enter_context(closing(recording))
@@ -183,7 +184,7 @@ def _summary(done: list[GradedSubmission], of: int, not_graded: int, where: list
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
     if where:
-        lines += ["These tests run in the students' own processes, sandboxed:", *(f"  {test}" for test in where)]
+        lines.append(said_of_homes(where))
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.scopes import free_names
 from shapewise.grading.messages.verdicts import GIVEN, STUDENT_PROCESS, NotebookVerdict, TestVerdict, Verdict
 
-__all__ = ["Checked", "check_keys"]
+__all__ = ["Checked", "check_keys", "tests_of"]
 
 _Grading = Callable[[Iterable[Job]], Iterator[GradedSubmission]]
 
@@ -108,7 +108,7 @@ class _Tried:
         """Set where to run the tests next, and say whether that has to be tried; else as they did best."""
         if not self._trials or self._faults:
             return False
-        lost, every = self._trials[-1][1], set(_tests(self._key))
+        lost, every = self._trials[-1][1], set(tests_of(self._key))
         if lost and self.moved != every:
             wanted = _with_what_they_need(self._key, self.moved | lost.keys())
             self.moved = wanted if wanted != self.moved else every
@@ -131,7 +131,7 @@ class _Tried:
 
 def _with_what_they_need(key: Mapping[str, Any], moved: set[str]) -> set[str]:
     """These tests, and those that leave names behind which no other cell does and these read."""
-    tests = _tests(key)
+    tests = tests_of(key)
     code = [cell["source"] for cell in key["cells"] if cell["cell_type"] == "code"]
     elsewhere = set[str]().union(*(assigned_names(text) for text in code if text not in tests.values()))
     leaves = {name: assigned_names(text) - elsewhere for name, text in tests.items()}
@@ -150,7 +150,7 @@ def _read(text: str) -> set[str]:
         return set()
 
 
-def _tests(key: Mapping[str, Any]) -> dict[str, str]:
+def tests_of(key: Mapping[str, Any]) -> dict[str, str]:
     """grade_id -> text of each test cell."""
     marks = [(cell, cell["metadata"].get("nbgrader") or {}) for cell in key["cells"] if cell["cell_type"] == "code"]
     return {mark["grade_id"]: cell["source"] for cell, mark in marks if mark.get("grade") and not mark.get("solution")}
