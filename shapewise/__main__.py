@@ -21,6 +21,14 @@ _EXAMPLES = """examples:
   shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once
   shapewise grade m01_tensors --student ada --regrade
   shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
+  shapewise report m01_tensors                  table and class report again, grading nothing
+  shapewise doctor                              what makes grading unsafe, unfair or slow here
+"""
+
+_DOCTOR_EXAMPLES = """examples:
+  shapewise doctor                     this machine, and the course that you are in
+  shapewise doctor --jobs 8            the same for eight notebooks at once
+  shapewise doctor --course ~/course   another course
 """
 
 
@@ -29,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     console = Console()
     try:
-        return int(chosen.run(_find_course(chosen.course), chosen, console))
+        return int(chosen.run(chosen.find_course(chosen.course), chosen, console))
     except (FileNotFoundError, LookupError, RuntimeError) as error:
         message = error.args[0] if error.args else error
         print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
@@ -49,11 +57,22 @@ def _find_course(start: Path) -> Path:
     )
 
 
+def _course_if_any(start: Path) -> Path | None:
+    """The course that ``start`` is in; None outside of one, if nobody named it."""
+    try:
+        return _find_course(start)
+    except FileNotFoundError:
+        if start != Path():
+            raise
+        return None
+
+
 def _parser() -> argparse.ArgumentParser:
     keep_lines = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("shapewise", description=__doc__, epilog=_EXAMPLES, formatter_class=keep_lines)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--course", type=Path, default=Path(), help="the course's folder (default: the one you are in)")
+    shared.set_defaults(find_course=_find_course)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     build = commands.add_parser("build", parents=[shared], help="lessons/ -> source/ -> release/")
@@ -76,6 +95,19 @@ def _parser() -> argparse.ArgumentParser:
         "--unsafe-no-sandbox", action="store_true", help="run students' code with no sandbox around it: do not"
     )
     grade.set_defaults(run=_grade)
+
+    report = commands.add_parser("report", parents=[shared], help="write table and class report, grading nothing")
+    report.add_argument("assignment")
+    report.set_defaults(run=_report)
+
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help="what makes grading unsafe, unfair or slow here, and what mends it",
+        description="Looks at this machine and this course. Exits with 1 where something is missing without which "
+        "nothing can be graded, else with 0. Changes nothing.",
+        epilog=_DOCTOR_EXAMPLES, formatter_class=keep_lines,
+    )  # fmt: skip
+    doctor.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
+    doctor.set_defaults(run=_doctor, find_course=_course_if_any)
     return parser
 
 
@@ -127,6 +159,22 @@ def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     )  # fmt: skip
     grade(course, chosen.assignment, console, options)
     return 0
+
+
+def _report(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.grading.command.run import report
+
+    page, table = report(course, chosen.assignment, console)
+    console.print(f"Written: {page} and {table}", soft_wrap=True, highlight=False)
+    return 0
+
+
+def _doctor(course: Path | None, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.doctor import State, examine, print_lines
+    from shapewise.grading.command.schedule import default_jobs
+
+    lines = print_lines(examine(course, chosen.jobs or default_jobs()), console)
+    return int(any(line.state is State.MISSING for line in lines))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from shapewise.checks import m01
 from shapewise.checks.exercise import Exercise
 from shapewise.checks.recorded import Recording, load, recording
 
-__all__ = ["exercise", "exercises_of", "names", "notebooks", "recorded"]
+__all__ = ["exercise", "exercises_of", "names", "notebooks", "reached", "recorded", "title"]
 
 _MODULES = (m01,)
 
@@ -17,6 +17,21 @@ _MODULES = (m01,)
 def notebooks() -> dict[str, tuple[str, ...]]:
     """The names of the exercises of every notebook, in the order of the course."""
     return {notebook: found for module in _MODULES for notebook, found in module.NOTEBOOKS.items()}
+
+
+def title(notebook: str) -> str:
+    """What a notebook is called in a list: ``"1 Shapes"``."""
+    return _described(notebook)[0]
+
+
+def reached(notebook: str) -> str:
+    """What a learner can do after the notebook, to follow the words "You can"; empty if the course does not say."""
+    return _described(notebook)[1]
+
+
+def _described(notebook: str) -> tuple[str, str]:
+    known: dict[str, tuple[str, str]] = {name: words for module in _MODULES for name, words in module.REACHED.items()}
+    return known.get(notebook, (notebook.replace("_", " "), ""))
 
 
 def names() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from shapewise.checks import catalogue
 from shapewise.checks.asking import Asked, asked
 from shapewise.checks.diagnosing import diagnose
+from shapewise.checks.listening import tell
 from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
@@ -45,6 +46,7 @@ def check(answer: Any) -> None:
     question = asked(answer, scope)
     watch = Watch()
     verdict = question.problem or _judged(question, watch)
+    tell(verdict)
     elsewhere = hasattr(question.answer, "__shapewise_call__")  # nobody looks into an explorer while a class is graded
     if verdict.passed and not elsewhere:
         verdict = replace(verdict, paragraphs=(*verdict.paragraphs, *_kept(question.name, scope)))
@@ -55,7 +57,8 @@ def check(answer: Any) -> None:
         watch.shown.update(*panel)
     if not verdict.passed and not elsewhere:
         offer(verdict.exercise, verdict.arguments)
-    remember(verdict.exercise, verdict.state)
+    if question.problem is None:  # what is not there, as after a restart, says nothing of the answer
+        remember(verdict.exercise, verdict.state)
     # nbgrader sets this where a learner validates a notebook; where it grades, hidden tests speak for themselves.
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not verdict.passed:
         raise NotPassedError(_sentence(verdict))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "notebook_shell", "show"]
 
 
 class Shown:
@@ -24,7 +24,7 @@ class Shown:
 
 def show(html: str, text: str, *, keep: bool = False, stream: Any = None) -> Shown:
     """Show a panel; with ``keep`` it can be updated later. Outside a notebook its text is printed, to ``stream``."""
-    if not _in_notebook():
+    if notebook_shell() is None:
         print(text, file=stream)
         return Shown(stream=stream)
     from IPython.display import display
@@ -38,10 +38,11 @@ def _bundle(html: str, text: str) -> dict[str, str]:
     return {"text/html": html, "text/plain": text}
 
 
-def _in_notebook() -> bool:
+def notebook_shell() -> Any:
+    """IPython's shell where this runs in a notebook's kernel, else None."""
     try:
         from IPython.core.getipython import get_ipython
     except ImportError:
-        return False
+        return None
     shell = get_ipython()
-    return shell is not None and getattr(shell, "kernel", None) is not None
+    return shell if shell is not None and getattr(shell, "kernel", None) is not None else None

@@ -125,7 +125,7 @@ class Verdict:
         return "passed" if self.passed else "not yet" if self.started else "not started"
 
 
-SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○", "running": "…"}
+SIGNS = {"passed": "✓", "not yet": "✗", "not started": "○", "running": "…", "check again": "↻"}
 """A sign for each state, so that none is told by color alone."""
 
 

@@ -22,8 +22,8 @@ __all__ = ["ForStudents", "ToRepair", "build_release"]
 
 _REPAIR = "repair"
 _STUB = re.compile(r"^[ \t]*raise NotImplementedError\(.*\)\n", re.MULTILINE)
-
 _STUDENT_TAGS = {"raises-exception"}  # JupyterLab's "run all" stops at an error without it
+_PROGRESS = re.compile(r"""progress\((?:["'](?P<notebook>\w+)["'])?\)""")
 
 
 class ToRepair(NbGraderPreprocessor):
@@ -44,11 +44,10 @@ _TO_DO = """What was released stays as it was. One of these helps:
 
 
 class ForStudents(NbGraderPreprocessor):
-    """Drops what is the instructor's from a student's notebook, and puts the explorers' pictures in.
+    """Drops what is the instructor's from a student's notebook, and puts in what can be seen unrun.
 
     Dropped are tags, widget state, and the asserts of ungraded cells: they would tell what the text above them asks.
-    With the pictures a notebook that nobody ran, or that is only looked at, shows the explorers too; running the cell
-    replaces them.
+    Put in are the explorers' pictures and the panel that shows the progress; running the cell replaces them.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -62,10 +61,20 @@ class ForStudents(NbGraderPreprocessor):
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:
                 cell.metadata.tags = kept
-            picture = picture_of(cell.source) if cell.cell_type == "code" else None
-            if picture is not None:
-                cell.outputs = [nbformat.v4.new_output("display_data", data=picture)]
+            seen = (picture_of(cell.source) or _panel_of(cell.source)) if cell.cell_type == "code" else None
+            if seen is not None:
+                cell.outputs = [nbformat.v4.new_output("display_data", data=seen)]
         return nb, resources
+
+
+def _panel_of(source: str) -> dict[str, str] | None:
+    """The first panel of a cell that is one ``progress(...)``; else None."""
+    found = _PROGRESS.fullmatch(source.strip())
+    if found is None:
+        return None
+    from shapewise.checks.progress_panel import first_panel  # it imports torch, which other commands go without
+
+    return first_panel(found["notebook"])
 
 
 def build_release(course: Path) -> list[Path]:

@@ -34,7 +34,7 @@ _ANY_CALLABLE = [_three, lambda t: 3, partial(_three), _Module(), _Called(), tor
 @pytest.fixture(autouse=True)
 def fresh_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """A session in which no check has run."""
-    monkeypatch.setattr(progress_panel, "_states", {})
+    monkeypatch.setattr(progress_panel, "_results", None)
     monkeypatch.setattr(progress_panel, "_panels", {})
 
 

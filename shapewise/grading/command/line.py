@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.refusal import SandboxUnavailableError
-from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
+from shapewise.grading.messages.verdicts import Limits, TestVerdict
 
 __all__ = ["Line"]
 
@@ -75,8 +75,8 @@ class Line:
                 if "refused" in answer:
                     self.close()
                     raise SandboxUnavailableError(answer["refused"])
-                test = answer["test"]
-                tests[test["grade_id"]] = TestVerdict(**{**test, "verdict": Verdict(test["verdict"])})
+                test = TestVerdict.from_data(answer["test"])
+                tests[test.grade_id] = test
         except (EOFError, OSError):
             pass
         return None

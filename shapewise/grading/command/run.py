@@ -15,8 +15,10 @@ from shapewise.course.nbgrader import course_folders, nbgrader_config
 from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.gradebook import read_grades
+from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.recording import Recording, said_before, to_look_at
+from shapewise.grading.command.reporting import write_reports
 from shapewise.grading.command.schedule import (
     GradedSubmission,
     Job,
@@ -30,10 +32,9 @@ from shapewise.grading.command.submissions import Submission, find_submissions
 from shapewise.grading.command.trouble import Remarks
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
-from shapewise.report.page import write_class_report
-from shapewise.report.table import grades_table, write_csv
+from shapewise.report.table import grades_table
 
-__all__ = ["Options", "autograde", "grade"]
+__all__ = ["Options", "autograde", "grade", "report"]
 
 _UNSAFE = (
     "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
@@ -78,7 +79,9 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         for submission in submissions if options.student else ():
             if submission not in chosen:
                 remarks.add(submission.student, *said_before(course, submission))
-        grades = _reported(course, assignment, remarks)
+        grades = read_grades(course, assignment, remarks.all())
+        mistakes = read_mistakes(course, grades)
+        write_reports(course, grades, mistakes)  # whatever happens after, they are there
         console.print(grades_table(grades, console.width))
         not_graded = sum(not s.notebooks or s.student in remarks.failed for s in chosen)
         summary = _summary(done, len(chosen), not_graded, remarks.where)
@@ -91,18 +94,22 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
             for student, why in failed.items():
                 remarks.add(student, why)
                 console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
-            grades = _reported(course, assignment, remarks) if failed else grades
+            grades = read_grades(course, assignment, remarks.all()) if failed else grades
+            write_reports(course, grades, mistakes)  # once more: it links to the pages
     written = f"Feedback: {folders.feedback.name}/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
 
 
-def _reported(course: Path, assignment: str, remarks: Remarks) -> Grades:
-    """The class's grades, written down: whatever happens after, they are there."""
-    grades = read_grades(course, assignment, remarks.all())
-    write_csv(grades, course / "report" / f"{assignment}.csv")
-    write_class_report(grades, course / "report" / f"{assignment}.html")
-    return grades
+def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]:
+    """Print and write what is graded already, as ``grade`` does; returns the class report and the table."""
+    remarks = Remarks()
+    for submission in find_submissions(course, assignment):
+        remarks.add(submission.student, *submission.remarks, *said_before(course, submission))
+    with _in_words():
+        grades = read_grades(course, assignment, remarks.all())
+        console.print(grades_table(grades, console.width))
+        return write_reports(course, grades, read_mistakes(course, grades))
 
 
 def autograde(

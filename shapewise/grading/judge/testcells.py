@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from shapewise.checks import catalogue
+from shapewise.checks import verdict as checked
 from shapewise.checks.calling import Outcome, Parameter, Request
+from shapewise.checks.listening import heard
 from shapewise.grading.judge.claims import verified
 from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.proxies import Proxy
@@ -17,7 +20,7 @@ from shapewise.grading.judge.session import Session
 from shapewise.grading.kernel.cells import Ran, Shell, seed
 from shapewise.grading.messages.prepared import PreparedKey, PreparedTest
 from shapewise.grading.messages.scopes import free_names
-from shapewise.grading.messages.verdicts import Verdict
+from shapewise.grading.messages.verdicts import Found, Verdict
 
 __all__ = ["TestCells"]
 
@@ -37,8 +40,11 @@ class TestCells:
         self._base = set(shell.user_ns)
         self._own: dict[str, Any] = {}
 
-    def run(self, code: str) -> tuple[Ran, Died | None, bool]:
-        """(what it did, the death of the student's process if there was one, whether the exercise is not started)."""
+    def run(self, code: str) -> tuple[Ran, Died | None, bool, tuple[Found, ...]]:
+        """What a test did, and the death of the student's process if there was one.
+
+        Also whether the exercise is not started, and what the checks that the test called found wrong.
+        """
         names, calls = self._shell.user_ns, _Calls(self._session)
         prepared = self._key.tests.get(code)
         for name in set(names) - self._base:
@@ -47,17 +53,17 @@ class TestCells:
         try:
             taken = self._fill(names, code, prepared, calls)
         except Died as died:
-            return Ran([], None), died, False
+            return Ran([], None), died, False, ()
         seed()
         try:
-            with _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
+            with heard() as verdicts, _alarm(calls.deadline - time.monotonic() + _GRACE, calls.note):
                 if prepared is not None:
                     most = self._most_characters
                     ran = self._shell.run_compiled(prepared.statements, prepared.last, most_characters=most)
                 else:
                     ran = self._shell.run(code, most_characters=self._most_characters)
         except Died as died:  # while what it did was written down: a value can take minutes to print
-            return Ran([], None), died, False
+            return Ran([], None), died, False, ()
         self._own = {
             name: value
             for name, value in names.items()
@@ -65,7 +71,7 @@ class TestCells:
         }
         if calls.died is None and isinstance(ran.error, MemoryError):
             calls.died = Died(Verdict.OUT_OF_MEMORY, "Checking the answer took more memory than allowed.")
-        return ran, calls.died, calls.not_started
+        return ran, calls.died, calls.not_started, _found(verdicts)
 
     def _free(self, code: str) -> set[str]:
         try:
@@ -147,6 +153,15 @@ class _Calls:
         self.died = self.died or died
         self._session.lose(died)
         return died
+
+
+def _found(verdicts: list[checked.Verdict]) -> tuple[Found, ...]:
+    """What the course's checks found wrong, without what they quote of an answer."""
+    return tuple(
+        Found(one.exercise, one.asked.word, one.stage is checked.Stage.EDGES, one.mistake or "", one.why, one.do)
+        for one in verdicts
+        if one.started and not one.passed and catalogue.exercise(one.exercise) is not None
+    )
 
 
 def _parameters(described: dict[str, Any]) -> tuple[Parameter, ...] | None:

@@ -67,7 +67,7 @@ def _grade(owner: Connection, job: dict[str, Any], judge: _Judge, first: Surroun
     """Report each verdict as it falls, and the notebook at the end; whether another notebook may follow."""
     try:
         for test in judge.verdicts():
-            send_message(owner, {"test": _as_data(test)})
+            send_message(owner, {"test": test.as_data()})
     except NoSandboxError as error:
         send_message(owner, {"refused": str(error)})
         return False
@@ -81,10 +81,6 @@ def _grade(owner: Connection, job: dict[str, Any], judge: _Judge, first: Surroun
     if judge.session.uses_compiler:
         judge.session.tell_server_of_compiler()
     return not worn
-
-
-def _as_data(test: TestVerdict) -> dict[str, Any]:
-    return {**vars(test), "verdict": str(test.verdict)}
 
 
 def _limit_memory() -> None:
@@ -211,10 +207,10 @@ class _Judge:
         if cell.role is Role.TEST_IN_STUDENT_PROCESS:
             return replace(self._test_in_student_process(cell, points), in_student_process=True)
         self.session.asked = [] if self._foretells else None
-        ran, died, not_started = self._tests.run(cell.node["source"])
+        ran, died, not_started, found = self._tests.run(cell.node["source"])
         if self.session.asked is not None:
             self.asked[grade_id], self.session.asked = self.session.asked, None
-        return finished(cell, ran, died, not_started, points)
+        return finished(cell, ran, died, not_started, points, found)
 
     def _test_in_student_process(self, cell: WholeCell, points: float) -> TestVerdict:
         """An instructor's marked cell: it runs beside the student's code, and its verdict is what that process says.

@@ -11,13 +11,14 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.rebuild import WholeCell
 from shapewise.grading.kernel.cells import Ran
 from shapewise.grading.kernel.outputs import scrubbed
-from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
+from shapewise.grading.messages.verdicts import Found, Limits, TestVerdict, Verdict
 
 __all__ = ["error_output", "finished", "note_to_grader", "notebook_text", "size_of", "taken_outputs"]
 
@@ -34,8 +35,13 @@ _NAMES = {
 }
 
 
-def finished(cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, points: float) -> TestVerdict:
-    """Set a test cell's outputs so that they say its verdict, to people and to nbgrader alike."""
+def finished(
+    cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, points: float, found: tuple[Found, ...] = ()
+) -> TestVerdict:
+    """Set a test cell's outputs so that they say its verdict, to people and to nbgrader alike.
+
+    What the checks ``found`` is kept in the cell's metadata: the report on the class is made from that.
+    """
     outputs = [_harmless(output) for output in ran.outputs if output["output_type"] != "error"]
     verdict, score, detail = Verdict.PASSED, points, ""
     if died is not None:
@@ -55,8 +61,9 @@ def finished(cell: WholeCell, ran: Ran, died: Died | None, not_started: bool, po
         name = type(ran.error).__name__ if ran.error is not None and died is None else None
         outputs.append(error_output(verdict, detail, name))
     cell.node["outputs"] = outputs
-    cell.node["metadata"]["shapewise"] = {"verdict": str(verdict)}
-    return TestVerdict(str(cell.grade_id), verdict, score, points, detail)
+    kept = {"found": [asdict(one) for one in found]} if found else {}
+    cell.node["metadata"]["shapewise"] = {"verdict": str(verdict), **kept}
+    return TestVerdict(str(cell.grade_id), verdict, score, points, detail, found=found)
 
 
 def _said(ran: Ran, error: BaseException) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 __all__ = [
     "COMPILER",
@@ -12,6 +13,7 @@ __all__ = [
     "GIVEN",
     "KILLED_FOR_MEMORY",
     "STUDENT_PROCESS",
+    "Found",
     "Limits",
     "NotebookVerdict",
     "TestVerdict",
@@ -57,8 +59,28 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What one of the course's checks found wrong while a test ran, in the course's own words alone.
+
+    ``stage`` is what the check asked when it found it ("shape"), ``edge`` whether that was an edge case. Where it knows
+    the mistake, ``mistake`` names it, ``says`` tells what it is and ``do`` what to do instead. No text of a student's
+    is in here, and no process of a student's can put any in: the check runs in the judge.
+    """
+
+    exercise: str
+    stage: str
+    edge: bool = False
+    mistake: str = ""
+    says: str = ""
+    do: str = ""
+
+
+@dataclass(frozen=True)
 class TestVerdict:
-    """One test cell's end. ``score`` is None where a person grades; ``detail`` is fit for the student's eyes."""
+    """One test cell's end. ``score`` is None where a person grades; ``detail`` is fit for the student's eyes.
+
+    ``found`` is what the checks that the test called had to object to.
+    """
 
     __test__ = False  # not a test class, whatever its name
 
@@ -68,6 +90,17 @@ class TestVerdict:
     points: float
     detail: str = ""
     in_student_process: bool = False
+    found: tuple[Found, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as a tree for JSON."""
+        return {**asdict(self), "verdict": str(self.verdict)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> TestVerdict:
+        """What ``as_data`` was made from."""
+        found = tuple(Found(**one) for one in data["found"])
+        return cls(**{**data, "verdict": Verdict(data["verdict"]), "found": found})
 
 
 @dataclass(frozen=True)
