@@ -22,7 +22,13 @@ from typing import Any
 import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, NbGraderPreprocessor, SaveCells
+from nbgrader.preprocessors import (
+    IncludeHeaderFooter,
+    InstantiateTests,
+    NbGraderPreprocessor,
+    SaveCells,
+    instantiatetests,
+)
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -111,7 +117,7 @@ def made_of(source: dict[str, Any], config: Config, path: Path = Path("notebook.
         named = import_item(step) if isinstance(step, str) else step
         saves = isinstance(named, type) and issubclass(named, SaveCells)
         exporter.register_preprocessor(key if saves else step)
-    with _in(Path(folders.root)), warnings.catch_warnings():
+    with _in(Path(folders.root)), _no_kernel_left(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a notebook lacks in form is nothing that grading needs
         notebook = nbformat.reads(json.dumps(source), as_version=4)
         exporter.from_notebook_node(notebook, resources=_about(path, folders))
@@ -145,6 +151,27 @@ def _imports_of_solutions(notebook: Any) -> dict[str, str]:
         if cell.cell_type == "code" and (cell.metadata.get("nbgrader") or {}).get("solution"):
             found |= imports_of(cell.source)
     return found
+
+
+@contextmanager
+def _no_kernel_left() -> Iterator[None]:
+    """nbgrader leaves its kernel's connections open, and the kernel running where a test of AUTOTEST fails."""
+    start, started = instantiatetests.start_new_kernel, list[tuple[Any, Any]]()
+
+    def noted(*arguments: Any, **options: Any) -> tuple[Any, Any]:
+        started.append(start(*arguments, **options))
+        return started[-1]
+
+    instantiatetests.start_new_kernel = noted
+    try:
+        yield
+    finally:
+        instantiatetests.start_new_kernel = start
+        for manager, client in started:
+            client.stop_channels()
+            if manager.is_alive():
+                manager.shutdown_kernel(now=True)
+            manager.cleanup_resources()
 
 
 @contextmanager
