@@ -70,8 +70,8 @@ def assigned(
     files = data_files(source)
     paths = notebooks_of(source)
     made = {path.stem: made_from(path, config, files) for path in paths}
-    references = {path.stem: path.read_bytes() for path in paths}
-    keys, checked = check_keys(made, references, files, grading, salt)
+    references = {name: json.dumps(one.reference).encode() for name, one in made.items()}
+    keys, checked = check_keys(made, files, grading, salt)
     return Assigned(keys, references, files, checked)
 
 

@@ -1,9 +1,9 @@
-"""An instructor's source notebook -> the key that submissions are graded against, and what students get of it.
+"""An instructor's source notebook -> the key that submissions are graded against, what students get, the reference.
 
 The key is what nbgrader saves in the gradebook while it makes the student version: solutions replaced by stubs, tests
 instantiated, hidden tests still there. So it is made by the very steps of the course's ``GenerateAssignment``, whatever
-they are, with the course's own settings: the key is taken where nbgrader would save it, and what comes out at the end
-is the release.
+they are, with the course's own settings. The reference is taken before solutions are cleared, the key where nbgrader
+would save it, and what comes out at the end is the release.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
+    ClearSolutions,
     IncludeHeaderFooter,
     InstantiateTests,
     NbGraderPreprocessor,
@@ -43,10 +44,11 @@ _KNOWN = ("nbgrader.", "shapewise.")  # whose steps depend on nothing but what i
 
 @dataclass(frozen=True)
 class Made:
-    """What the steps made of one source notebook (both in nbformat 4): the key, and what students get."""
+    """What the steps made of one source notebook (all in nbformat 4): the key, what students get, the solved one."""
 
     key: dict[str, Any]
     release: dict[str, Any]
+    reference: dict[str, Any]
 
 
 class _Kept(NbGraderPreprocessor):
@@ -79,7 +81,7 @@ def made_from(path: Path, config: Config, files: Mapping[str, bytes] | None = No
         name = _name_if_slow(path, config, files or {})
         kept = recall(name) if name else None
         if isinstance(kept, dict):
-            return Made(kept["key"], kept["release"])
+            return Made(**kept)
         made = made_of(source, config, path)
     except Exception as error:  # whatever a course's own step raises, it is about this notebook
         said = str(error).strip() or type(error).__name__
@@ -112,19 +114,22 @@ def made_of(source: dict[str, Any], config: Config, path: Path = Path("notebook.
     folders = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=folders, config=config)
     exporter = converter.exporter_class(parent=converter, config=converter.config)
-    key, release = _Kept(), _Kept()
+    reference, key, release = _Kept(), _Kept(), _Kept()
     for step in [*converter.preprocessors, release]:
         named = import_item(step) if isinstance(step, str) else step
-        saves = isinstance(named, type) and issubclass(named, SaveCells)
-        exporter.register_preprocessor(key if saves else step)
+        kind = named if isinstance(named, type) else type(named)
+        if issubclass(kind, ClearSolutions):
+            exporter.register_preprocessor(reference)
+        exporter.register_preprocessor(key if issubclass(kind, SaveCells) else step)
     with _in(Path(folders.root)), _no_kernel_left(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a notebook lacks in form is nothing that grading needs
         notebook = nbformat.reads(json.dumps(source), as_version=4)
         exporter.from_notebook_node(notebook, resources=_about(path, folders))
     ids = {cell.get("id") for cell in source.get("cells", ())}
-    kept = _plain(key.notebook if key.notebook is not None else release.notebook, ids)
-    kept["metadata"]["shapewise"] = {"imports": _imports_of_solutions(notebook)}
-    return Made(kept, _plain(release.notebook, ids))
+    solved = reference.notebook or notebook
+    kept = _plain(key.notebook or release.notebook, ids)
+    kept["metadata"]["shapewise"] = {"imports": _imports_of_solutions(solved)}
+    return Made(kept, _plain(release.notebook, ids), _plain(solved, ids))
 
 
 def _about(path: Path, folders: CourseDirectory) -> dict[str, Any]:

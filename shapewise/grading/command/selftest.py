@@ -39,9 +39,8 @@ class Checked:
 
 
 def check_keys(
-    made: Mapping[str, Made], references: Mapping[str, bytes], files: Mapping[str, bytes], grading: _Grading,
-    salt: bytes = b"",
-) -> tuple[dict[str, bytes], dict[str, Checked]]:  # fmt: skip
+    made: Mapping[str, Made], files: Mapping[str, bytes], grading: _Grading, salt: bytes = b""
+) -> tuple[dict[str, bytes], dict[str, Checked]]:
     """The keys' JSON, tests marked that run in the student's process, and what was found, by notebook.
 
     What was found once is remembered for as long as nothing changes: key, reference, release, files, engine and
@@ -49,14 +48,14 @@ def check_keys(
     """
     laid = json.dumps({name: digest_of(content) for name, content in sorted(files.items())}).encode()
     names = {
-        name: digest_of(_bytes(one.key), references[name], _bytes(one.release), laid, salt)
+        name: digest_of(_bytes(one.key), _bytes(one.reference), _bytes(one.release), laid, salt)
         for name, one in made.items()
     }
     known = {name: _recalled(digest) for name, digest in names.items()}
     found = {name: checked for name, checked in known.items() if checked is not None}
     new = {name: one for name, one in made.items() if name not in found}
     if new:
-        fresh = _check(new, references, files, grading)
+        fresh = _check(new, files, grading)
         for name, checked in fresh.items():
             keep(names[name], asdict(checked))
         found |= fresh
@@ -68,9 +67,7 @@ def _recalled(digest: str) -> Checked | None:
     return Checked(kept["moved"], tuple(kept["faults"])) if isinstance(kept, dict) else None
 
 
-def _check(
-    made: Mapping[str, Made], references: Mapping[str, bytes], files: Mapping[str, bytes], grading: _Grading
-) -> dict[str, Checked]:
+def _check(made: Mapping[str, Made], files: Mapping[str, bytes], grading: _Grading) -> dict[str, Checked]:
     """Try the references until each test has its home, then the empty notebooks."""
     tried = {name: _Tried(one.key) for name, one in made.items()}
 
@@ -82,9 +79,9 @@ def _check(
 
     waiting = list(made)
     while waiting:
-        grade({name: references[name] for name in waiting}, lambda name, done: tried[name].note(done))
+        grade({name: _bytes(made[name].reference) for name in waiting}, lambda name, done: tried[name].note(done))
         waiting = [name for name in waiting if tried[name].try_further()]
-    empty = {name: json.dumps(one.release).encode() for name, one in made.items()}
+    empty = {name: _bytes(one.release) for name, one in made.items()}
     grade(empty, lambda name, done: tried[name].note_empty(done))
     return {name: one.found(name) for name, one in tried.items()}
 

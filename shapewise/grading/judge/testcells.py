@@ -6,7 +6,7 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from shapewise.checks import catalogue
@@ -72,6 +72,14 @@ class TestCells:
         if calls.died is None and isinstance(ran.error, MemoryError):
             calls.died = Died(Verdict.OUT_OF_MEMORY, "Checking the answer took more memory than allowed.")
         return ran, calls.died, calls.not_started, _found(verdicts)
+
+    def rebound(self, names: Iterable[str]) -> None:
+        """The notebook's own next cell binds these names: what an earlier test left under them is gone, as in a kernel.
+
+        Names that only a student's text binds are none of these: a test's helper is not a student's to replace.
+        """
+        for name in names:
+            self._own.pop(name, None)
 
     def _free(self, code: str) -> set[str]:
         try:

@@ -29,6 +29,7 @@ from shapewise.grading.judge.writing import error_output, finished, note_to_grad
 from shapewise.grading.kernel.cells import Ran, Shell
 from shapewise.grading.kernel.notebook import find_modules_beside_the_notebook
 from shapewise.grading.messages.channel import receive_message, send_message
+from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.prepared import PreparedKey
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 from shapewise.grading.messages.wire import decode, encode
@@ -190,6 +191,7 @@ class _Judge:
             return
         try:
             stub = self._prepared.stubs.get(cell.grade_id or "", frozenset())
+            self._tests.rebound(assigned_names(code) if cell.role is Role.LESSON and self._outputs.tested else stub)
             figures, kept = self._outputs.figures(cell), cell.role is Role.WRITTEN
             self._outputs.take(cell, self.session.run(code, figures=figures, kept=kept, stub=stub))
         except Died as died:

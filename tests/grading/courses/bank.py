@@ -58,7 +58,7 @@ history = history + [4]
 assert total(history) == 10 and [x for x in history if x > 2] == [3, 4]
 assert x == "kept"
 '''),
-    test("total_source", 'import inspect\nassert "for " not in inspect.getsource(total), "use sum, not a loop"'),
+    test("total_source", 'import inspect\nassert total([2]) == 2 and "for " not in inspect.getsource(total)'),
     answer("greet", "def greet(name):\n---\n    print(f'Hello, {name}!')"),
     test("greet_test", '''
 import contextlib, io

@@ -1,6 +1,6 @@
 """A course -> its folder, what its students hand in, and the scores that nbgrader and this engine give.
 
-``python -m tests.grading.courses.running COURSE STEP`` does one of nbgrader's steps for all assignments, with the
+``python -m tests.grading.courses.running COURSE STEP [ASSIGNMENT...]`` does one of nbgrader's steps, with the
 configuration that lies there: in a process of its own, which no test's settings reach.
 """
 
@@ -60,17 +60,17 @@ def _id(cell: dict[str, Any]) -> str:
     return str((cell["metadata"].get("nbgrader") or {}).get("grade_id", ""))
 
 
-def nbgrader(folder: Path, step: str) -> str:
-    """Do one of nbgrader's steps for every assignment; returns what it said."""
-    command = [sys.executable, "-m", "tests.grading.courses.running", str(folder), step]
+def nbgrader(folder: Path, step: str, *assignments: str) -> str:
+    """Do one of nbgrader's steps, for these assignments or for all; returns what it said."""
+    command = [sys.executable, "-m", "tests.grading.courses.running", str(folder), step, *assignments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{step}: {done.stderr[-4000:]}"
     return done.stdout + done.stderr
 
 
-def main(folder: Path, step: str) -> None:
+def main(folder: Path, step: str, *assignments: str) -> None:
     api = nbgrader_api(folder)
-    for assignment in sorted(api.get_source_assignments()):
+    for assignment in assignments or sorted(api.get_source_assignments()):
         if step == "generate_assignment":
             done = [api.generate_assignment(assignment)]
         else:
@@ -82,4 +82,4 @@ def main(folder: Path, step: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:])
