@@ -9,7 +9,7 @@ endif
 RUN := $(BIN)/python -m shapewise
 
 .DEFAULT_GOAL := help
-.PHONY: help environment learn grade test build explorers lint lock clean
+.PHONY: help environment learn handin grade site test build explorers lint lock clean
 
 help:  ## this list
 	@$(PYTHON) -c "import re; [print(f'make {m[1]:12} {m[2]}') for m in re.finditer(r'(?m)^(\w+):.*?## (.*)', open('Makefile').read())]"
@@ -20,10 +20,16 @@ environment:  ## .venv from requirements.lock, once
 learn: environment  ## open the course in JupyterLab (LAB_ARGS=--no-browser passes options on)
 	@$(RUN) learn $(ASSIGNMENT) -- $(LAB_ARGS)
 
+handin: environment  ## the zip file that you hand in, and what is in it (HAND_IN_ARGS="--student ada")
+	@$(RUN) hand-in $(ASSIGNMENT) $(HAND_IN_ARGS)
+
 grade: environment  ## build, grade every submission there is, print the grades, write feedback and report
 	@$(RUN) build
 	@$(BIN)/python -m tests.sample_class
 	@$(RUN) grade $(ASSIGNMENT) $(GRADE_ARGS)
+
+site: environment  ## the course as pages in build/site, which need no server and no network (SITE_ARGS=--fresh runs every notebook)
+	@$(BIN)/python docs/make_site.py $(SITE_ARGS)
 
 test: environment lint  ## everything: pytest, nbval over the notebooks, the graders' own tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs tests

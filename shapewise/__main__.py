@@ -1,4 +1,4 @@
-"""The command ``shapewise``: build the notebooks, open the course, grade a class."""
+"""The command ``shapewise``: open the course, hand in, build the notebooks, grade a class."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from shapewise.course.commands import add_learners_commands
+
 __all__ = ["main"]
 
 _CONFIG = "nbgrader_config.py"
@@ -16,10 +18,13 @@ _MOST_JOBS = 1000
 _EXAMPLES = """examples:
   shapewise learn m01_tensors                   copy the student notebooks to work/ and open JupyterLab
   shapewise learn m01_tensors -- --no-browser   the same, with options for JupyterLab
+  shapewise hand-in --student ada               make the zip file that you hand in, and say what is in it
+  shapewise restart describe                    begin an exercise again; your answer is kept
   shapewise build                               lessons/ -> source/ -> release/
   shapewise build --execute                     the same, storing anew the outputs that nbval compares
   shapewise grade m01_tensors                   grade every new submission in submitted/, one per core at once
   shapewise grade m01_tensors --student ada --regrade
+  shapewise grade m01_tensors --preview         a mended test, another date: who would change, and why
   shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
   shapewise report m01_tensors                  table and class report again, grading nothing
   shapewise doctor                              what makes grading unsafe, unfair or slow here
@@ -34,12 +39,17 @@ _DOCTOR_EXAMPLES = """examples:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did its work, 1 with a sentence when it could not, 2 for a wrong command line."""
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    at = words.index("--") if "--" in words else len(words)
+    parser = _parser()
+    chosen = parser.parse_args(words[:at], argparse.Namespace(options=words[at + 1 :]))
+    if chosen.options and chosen.command != "learn":
+        parser.error(f"only learn passes options on to JupyterLab, so {' '.join(words[at:])} means nothing here")
     console = Console()
     try:
         return int(chosen.run(chosen.find_course(chosen.course), chosen, console))
-    except (FileNotFoundError, LookupError, RuntimeError) as error:
-        message = error.args[0] if error.args else error
+    except (OSError, LookupError, RuntimeError) as error:
+        message = error if not error.args or getattr(error, "errno", None) else error.args[0]
         print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -79,10 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--execute", action="store_true", help="store anew the outputs that nbval compares")
     build.set_defaults(run=_build)
 
-    learn = commands.add_parser("learn", parents=[shared], help="copy the student notebooks, open JupyterLab")
-    learn.add_argument("assignment")
-    learn.add_argument("options", nargs="*", help="options for JupyterLab, after --")
-    learn.set_defaults(run=_learn)
+    add_learners_commands(commands, shared)
 
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
@@ -91,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
     grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages; nbgrader can, later")
+    grade.add_argument("--preview", action="store_true", help="print whose points would change and why; write nothing")
     grade.add_argument(
         "--unsafe-no-sandbox", action="store_true", help="run students' code with no sandbox around it: do not"
     )
@@ -134,15 +142,6 @@ def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     return 0 if try_assignments(course, console) else 1
 
 
-def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
-    from shapewise.course.learning import copy_notebooks, open_lab
-
-    work, copied = copy_notebooks(course, chosen.assignment)
-    said = f"{len(copied)} notebooks copied to" if copied else "Your notebooks are in"
-    console.print(f"{said} {work}. They are yours: running this again overwrites nothing.", soft_wrap=True)
-    return open_lab(work, chosen.options)
-
-
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     from shapewise.grading.command.schedule import shared_engine
     from shapewise.grading.messages.verdicts import Limits
@@ -157,7 +156,12 @@ def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         chosen.jobs, chosen.student, chosen.regrade, chosen.scheduler,
         sandboxed=sandboxed, feedback=not chosen.no_feedback,
     )  # fmt: skip
-    grade(course, chosen.assignment, console, options)
+    if chosen.preview:
+        from shapewise.grading.command.preview import preview
+
+        preview(course, chosen.assignment, console, options)
+    else:
+        grade(course, chosen.assignment, console, options)
     return 0
 
 

@@ -12,13 +12,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-__all__ = ["FILE", "STATES", "Result", "Results", "learners_folder"]
+__all__ = ["FILE", "STATES", "Result", "Results", "day_and_time", "learners_folder"]
 
 FILE = "progress.json"
 """Its name, in the folder of the notebooks."""
@@ -31,6 +31,10 @@ _LOCK = ".progress.lock"
 _PATIENCE = 5.0  # seconds; a write takes milliseconds
 _LARGEST = 1_000_000
 _COURSE, _LEARNERS = "nbgrader_config.py", "work"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _NOT_A_LEARNER = ("NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST")
 
 
@@ -108,6 +112,17 @@ def learners_folder(folder: Path, environment: Mapping[str, str] = os.environ) -
         if (course / _COURSE).is_file():
             return folder if folder.relative_to(course).parts[:1] == (_LEARNERS,) else None
     return folder
+
+
+def day_and_time(at: datetime, today: date) -> str:
+    """``today 10:41``, ``yesterday 18:04``, ``23 November 09:12``; in the time zone that ``at`` has."""
+    if at.date() == today:
+        day = "today"
+    elif at.date() == today - timedelta(days=1):
+        day = "yesterday"
+    else:
+        day = f"{at.day} {_MONTHS[at.month - 1]}" + ("" if at.year == today.year else f" {at.year}")
+    return f"{day} {at:%H:%M}"
 
 
 def _as_text(results: Mapping[str, Result]) -> str:

@@ -1,45 +1,65 @@
 # %% [markdown]
 # # Shapes: reading what a tensor holds
 #
-# A language model is built from tensors. Whoever reads shapes fluently can follow a model from its first line to its
-# last. After this notebook you can
+# A language model is built from **tensors**: arrays of numbers. Each has a **shape**, which says how many numbers stand in
+# which order. Whoever reads shapes fluently can follow a model from its first line to its last. After this notebook you
+# can
 #
-# - read a shape and say what each axis stands for,
+# - read a shape, and say what each of its numbers counts,
 # - recognize the shapes that occur inside a language model,
-# - tell from a shape and a dtype how many numbers a tensor holds and how many bytes they take,
-# - pick out any token of any sequence, and say whether you hold a view or a copy.
+# - tell how many numbers a tensor holds, and how many bytes they take,
+# - pick out any word of any sentence, and say whether you hold the numbers themselves or a copy.
 #
-# About 25 minutes to read and run, plus 10 minutes for the two exercises.
+# About 20 minutes to read and run, plus 10 minutes for the two exercises.
+#
+# > **How it works.** Click a cell and press **Shift + Enter**: it runs, and the next one is chosen. *Run All Cells* in
+# > the menu *Run* runs everything; nothing breaks if you do, and unsolved exercises wait for you.
+# > You need Python's lists, loops and functions, and a first acquaintance with NumPy. Nothing else is assumed: each
+# > new word stands in **bold** where it is explained, and all of them are in the [glossary](glossary.md).
+# > Where a cell is folded, it only draws the picture below it. Click the three dots to read it.
 
 # %%
 import numpy as np
 import torch
 
-from shapewise import Grid, expect, explore_dimensions, explore_indexing, explore_pipeline, progress, show_grids
+from shapewise import (
+    Grid, expect, explore_dimensions, explore_indexing, explore_pipeline, progress, show_grids, word_vectors,
+)
 
 # %% tags=["demonstration"]
 progress("1_shapes")
 
 # %% [markdown]
-# The panel above keeps track of the two exercises of this notebook.
+# This panel keeps track of the two exercises of this notebook.
 #
 # From time to time a question asks you to **predict**. Choose an answer before you unfold it. A wrong guess that you
 # made yourself teaches more than a right answer that you read.
+#
+# ### Where this module takes you
+#
+# | notebook | afterwards you can |
+# |---|---|
+# | [1 Shapes](1_shapes.ipynb) | read a shape and say what each axis stands for; recognize the shapes that occur in language models |
+# | [2 Operations](2_operations.ipynb) | do elementwise work, matrix products and broadcasting; convert between NumPy and torch |
+# | [3 PyTorch](3_pytorch.ipynb) | move tensors between CPU and GPU; choose a dtype; let torch compute gradients |
+# | [4 Layout](4_layout.ipynb) | cut a tensor into heads, and know what happens in memory |
+# | [5 Attention](5_attention.ipynb) | compute attention, the core of a transformer, and see what it looks at |
+# | [6 Build](6_build.ipynb) | assemble a block of a transformer from functions that you wrote yourself |
 
 # %% [markdown]
 # ## What a tensor is
 #
-# A **tensor** is an n-dimensional array of numbers. A single number is one. So is a row of numbers, a table of
+# A tensor is an n-dimensional array of numbers. A single number is one. So is a row of numbers, a table of
 # numbers, and a stack of tables. They differ in how many directions there are to walk in. Each direction is called an
-# **axis** or a **dimension**.
+# **axis**. The functions of torch call the number of an axis **dim**, and those of NumPy call it `axis`.
 #
 # You know this object from NumPy. A torch tensor feels like a NumPy array, and adds two things:
 #
-# - it can live on a GPU and be calculated with there,
-# - it can remember how it was computed, so that gradients come out by themselves (**automatic differentiation**).
+# - it can live on a GPU, and the arithmetic is done there,
+# - it can remember how it was computed. Then torch can say how the result would change if a number changed a little:
+#   the **gradient**. Getting it without work of your own is called **automatic differentiation**.
 #
-# A model trains on the strength of these two. Everything else about tensors you can learn with the NumPy that you
-# know.
+# These two are what makes training possible. Everything else about tensors you can learn with the NumPy that you know.
 
 # %% tags=["nbval-check-output"]
 in_numpy = np.array([1.0, 2.0, 3.0])
@@ -49,7 +69,7 @@ print("NumPy  ", in_numpy * 2, "  shape", in_numpy.shape)
 print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 
 # %% [markdown]
-# The **shape** lists how long each axis is. Torch prints it as `torch.Size([3])`. That is a Python tuple under
+# The shape lists how long each axis is. Torch prints it as `torch.Size([3])`. That is a Python tuple under
 # another name: it compares equal to `(3,)`.
 
 # %% [markdown]
@@ -57,39 +77,49 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 #
 # There are three reasons.
 #
-# 1. **Text becomes vectors of numbers.** A model cannot calculate with letters. Every token, a word or a piece of one,
-#    turns into a row of numbers.
-# 2. **Several sequences are processed as one batch.** A GPU is fast when it gets much to do at once. So sentences are
-#    stacked, and one call handles all of them.
-# 3. **Embeddings, attention and layers all are matrix products.** These are the parts of a model, and you will build
-#    each of them. A tensor is what a matrix product takes and gives.
+# 1. **Text becomes vectors of numbers.** Letters cannot be multiplied. So text is cut into **tokens**, each a word or
+#    a piece of one, and every token turns into a row of numbers: its **embedding**.
+# 2. **Several sequences are processed as one batch.** A GPU is fast when it gets much to do at once. So a number of
+#    sentences, a **batch**, is stacked, and one call handles all of them.
+# 3. **Embeddings, attention and layers can all be written as matrix products**: rows of one table (a **matrix**) meet
+#    columns of another. A **layer** is one step that changes every token's vector. It does so with numbers of its own,
+#    its **weights**, which training adjusts. In **attention** the tokens look at each other. You will build both, and
+#    tensors are what they take and give.
 #
-# Here is the first reason as a picture: three tokens, and six numbers for each. The numbers are random here. A model
-# learns its own.
+# Here is the first reason as a picture. *The cat sat on the mat* is the sentence of this course. Its numbers are real:
+# `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
 
 # %%
-torch.manual_seed(0)
-tokens = ["the", "cat", "sat"]
-vectors = torch.randn(3, 6).round(decimals=1)
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
+words, vectors = word_vectors()
 
+ids = [words.index(word) for word in sentence]  # the place of each word in the list
+x = vectors[ids]  # the vector of each word, in the order of the sentence
+print("ids  ", ids)
+print("shape", tuple(x.shape))
+assert x.shape == (6, 16) and len(words) == 200
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 show_grids(
-    Grid(vectors, rows=tokens, row_axis="seq", column_axis="embed"),
-    description="Three rows, one for each of the tokens the, cat and sat, with six numbers each.",
+    Grid(
+        [[*(f"{number:.1f}" for number in row[:6].tolist()), "…"] for row in x],
+        "the first 6 of 16 numbers",
+        rows=sentence,
+        row_axis="seq",
+        column_axis="embed",
+    ),
+    description="Six rows, one for each token of the cat sat on the mat, with the first six of sixteen numbers each. "
+    "The first row and the fifth are equal: both are the word the.",
 )
 
 # %% [markdown]
-# This tensor has shape `(3, 6)`. The first axis counts tokens and is called *seq*. The second counts the numbers of
-# one token and is called *embed*. These two names will be with you through the whole course.
+# This tensor has shape `(6, 16)`. The first axis counts tokens and is called **seq**. The second counts the numbers of
+# one token and is called **embed**. A third, **batch**, stands in front as soon as there are several sentences. These
+# three names will be with you through the whole course. Both rows of *the* are equal: the same word has the same
+# embedding, wherever it stands.
 #
-# ### Where this module takes you
-#
-# | you will be able to | in notebook |
-# |---|---|
-# | read a shape and say what each dimension stands for; recognize the shapes in language models | **1** Shapes |
-# | work elementwise, multiply matrices, broadcast; convert between NumPy and torch | **2** Operations |
-# | move tensors between CPU and GPU; choose a dtype; let torch compute gradients | **3** PyTorch |
-# | cut a tensor into heads, and know what happens in memory | **4** Layout |
-# | build attention, the core of a transformer, from these parts | **5** Attention |
+# Pictures, and code elsewhere, also write **a letter for each axis**: `B` for batch, `T` for seq (tokens come one after
+# the other, in time) and `D` for embed. Libraries say `seq_len` and `embed_dim`, too.
 
 # %% [markdown]
 # ## From no axis to three
@@ -100,16 +130,18 @@ show_grids(
 explore_dimensions()
 
 # %% [markdown]
+# A single number is a **scalar**, a row of numbers a vector, a table a matrix.
+#
 # A shape reads from the outside in. `(2, 3)` says: two rows, each of three numbers. `(4, 32, 64)` says: four
 # sequences, each of 32 tokens, each of 64 numbers. So the **last** axis always counts the innermost things, the single
-# numbers that lie side by side.
+# numbers that stand side by side.
 #
 # **Predict.** What is the shape of `torch.tensor([[[1, 2], [3, 4], [5, 6]]])`?
 #
 # <details><summary><code>(3, 2)</code></summary>
 #
-# You saw three pairs, and they are there. But the text opens with three brackets, and each bracket is an axis. The
-# outermost one holds a single thing: the table of three pairs. An axis of length 1 is an axis all the same.
+# Tempting: there are three pairs, and you see them. But the text opens with three brackets, and each bracket is an
+# axis. The outermost one holds a single thing: the table of three pairs. An axis of length 1 is an axis all the same.
 #
 # </details>
 # <details><summary><code>(1, 3, 2)</code></summary>
@@ -119,12 +151,13 @@ explore_dimensions()
 # </details>
 # <details><summary><code>(2, 3, 1)</code></summary>
 #
-# These are the right lengths, read from the inside out. A shape goes the other way: the outermost axis comes first.
+# Tempting: these are the right lengths, read from the inside out. A shape goes the other way. The outermost axis comes
+# first.
 #
 # </details>
 # <details><summary><code>(6,)</code></summary>
 #
-# That is the number of elements, 6. The shape also says how they are arranged.
+# Tempting: there are 6 numbers. That is the number of elements. The shape also says how they are arranged.
 #
 # </details>
 
@@ -140,21 +173,21 @@ assert x.shape == (1, 3, 2)
 # time, and count what you find there: that is the shape.
 #
 # > **Watch out.** The word *dimension* has two meanings. A "768-dimensional vector" is a tensor with **one** axis, of
-# > length 768. When we say a tensor "is 3D", we mean that it has three axes.
+# > length 768. When people say a tensor "is 3D", they mean that it has three axes. This course says *axis*.
 
 # %% tags=["nbval-check-output"]
 for t in (torch.tensor(5.0), torch.tensor([5.0]), torch.tensor([[5.0]])):
-    print(f"ndim {t.ndim}   shape {tuple(t.shape)!s:7}  {t}")
+    print(f"ndim {t.ndim}   shape {tuple(t.shape)!s:7}  {t!r}")
 
 # %% [markdown]
 # One number, three tensors. `()` is a scalar and has no axis at all. `(1,)` is a vector that happens to hold one
-# number. `(1, 1)` is a matrix of one row and one column. In a model the difference matters: a loss has shape `()`, and
-# a batch of one sequence still has its batch axis.
+# number. `(1, 1)` is a matrix of one row and one column. In a model the difference matters. The **loss**, the one
+# number that says how wrong a model is, has shape `()`. And a batch of one sequence still has its batch axis.
 
 # %% [markdown]
 # ## NumPy first
 #
-# The same four kinds of tensor in NumPy, where nothing hides:
+# The same four kinds of tensor in NumPy. What holds for an array's shape holds for a tensor's, word for word:
 
 # %% tags=["nbval-check-output"]
 scalar = np.array(5)
@@ -164,22 +197,33 @@ stack = np.arange(24).reshape(2, 3, 4)
 
 for name, array in [("scalar", scalar), ("vector", vector), ("matrix", matrix), ("stack", stack)]:
     print(f"{name:6}   ndim {array.ndim}   shape {array.shape}")
-
-# %% [markdown]
-# `np.arange(24)` counts from 0 to 23, and `reshape(2, 3, 4)` arranges these 24 numbers as two tables of three rows and
-# four columns. Shapes multiply: 2 × 3 × 4 = 24. The numbers fill the last axis first.
-
-# %% tags=["nbval-check-output"]
 print(stack)
 assert stack.size == 2 * 3 * 4 == 24
 
 # %% [markdown]
-# Axes have numbers, too. Counted from the left they are 0, 1, 2. Counted from the right they are -1, -2, -3.
-# Model code prefers to count from the right: `-1` means "the numbers of one token", whether or not a batch axis stands in front.
+# `np.arange(24)` counts from 0 to 23, and `reshape(2, 3, 4)` arranges these 24 numbers as two tables of three rows and
+# four columns. Shapes multiply: 2 × 3 × 4 = 24. The numbers fill the last axis first.
+#
+# Axes have numbers, too. Counted from the left they are 0, 1, 2. Counted from the right they are -1, -2, -3. Model code
+# prefers to count from the right: `-1` means "the numbers of one token", whether or not a batch axis stands in front.
+#
+# Which numbers does a sum add up? Those along the axis that you name. Everything else stays.
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+table = np.arange(12).reshape(3, 4)
+row, column = np.zeros((3, 4), bool), np.zeros((3, 4), bool)
+row[0], column[:, 0] = True, True
+show_grids(
+    Grid(table, "axis -1: along a row", row, row_axis="seq", column_axis="embed"),
+    Grid(table.sum(axis=-1)[:, None], "table.sum(axis=-1)", [[True], [False], [False]], row_axis="seq"),
+    Grid(table, "axis 0: down a column", column, row_axis="seq", column_axis="embed"),
+    Grid(table.sum(axis=0), "table.sum(axis=0)", [True, False, False, False], column_axis="embed"),
+    description="A table of 3 rows and 4 columns. The sum over axis -1 adds up each row and leaves three numbers, 6, 22 "
+    "and 38. The sum over axis 0 adds up each column and leaves four, 12, 15, 18 and 21.",
+)
 
 # %% tags=["nbval-check-output"]
-print("shape[0]          ", stack.shape[0])
-print("shape[-1]         ", stack.shape[-1])
+print("stack             ", stack.shape)
 print("sum over axis -1  ", stack.sum(axis=-1).shape)
 print("sum over axis 0   ", stack.sum(axis=0).shape)
 
@@ -189,20 +233,21 @@ print("sum over axis 0   ", stack.sum(axis=0).shape)
 # %% [markdown]
 # ## The shapes inside a language model
 #
-# A model handles tensors of a few kinds only. These three come up everywhere:
+# The list of all tokens that a model knows is its **vocabulary**; the axis that counts them is called **vocab** (in
+# libraries, `vocab_size`). Three kinds of tensors come up everywhere:
 #
 # | shape | what it holds | where it occurs |
 # |---|---|---|
-# | `(vocab_size,)` | one score per vocabulary word | the answer to "which word comes next?" |
-# | `(seq_len, embed_dim)` | one vector per token | one sequence on its way through the model |
-# | `(batch, seq_len, embed_dim)` | one vector per token, several sequences at once | the input and output of every layer |
+# | `(vocab,)` | one score per word of the vocabulary | the answer to "which word comes next?" |
+# | `(seq, embed)` | one vector per token | one sequence on its way through the model |
+# | `(batch, seq, embed)` | one vector per token, several sequences at once | what each block of a transformer takes, and gives |
 
 # %% tags=["nbval-check-output"]
-vocab_size, batch, seq_len, embed_dim = 100, 4, 32, 64
+vocab, batch, seq, embed = 100, 4, 32, 64
 
-scores = torch.randn(vocab_size)
-sequence = torch.randn(seq_len, embed_dim)
-sequences = torch.randn(batch, seq_len, embed_dim)
+scores = torch.randn(vocab)
+sequence = torch.randn(seq, embed)
+sequences = torch.randn(batch, seq, embed)
 
 print("scores     ", tuple(scores.shape))
 print("sequence   ", tuple(sequence.shape))
@@ -212,8 +257,16 @@ print("sequences  ", tuple(sequences.shape))
 # The lengths change from model to model. The meaning of the places does not. So read every shape aloud with the names
 # of its axes: "4 sequences, 32 tokens each, 64 numbers per token".
 #
-# Now follow one batch through a model, from token ids to a score for each word. Each stage has its own shape. The middle
-# ones are a preview: heads and attention come in later notebooks. For now, count the axes.
+# Now follow one batch through a model, from token ids to a score for each word. The middle of it is a **preview**.
+# Notebooks 4 to 6 build it; for now, count the axes. Five words are enough to read along:
+#
+# - In attention, a token that looks is a **query**, and a token that is looked at is a **key**.
+# - The **attention weights** say how much each query takes from each key. What it takes is the key's **value**.
+# - A **head** is one such table of weights. Several heads (`H`) work side by side, each on its own part of *embed*. That
+#   part's length is called **head_dim**.
+# - A **mask** says which places count. The **causal mask** hides all later tokens, because a model that is to guess the
+#   next word must not see it.
+# - The **logits** are the scores at the end, before anything is done to make them probabilities.
 
 # %% tags=["demonstration"]
 explore_pipeline()
@@ -221,22 +274,22 @@ explore_pipeline()
 # %% [markdown]
 # Two things to notice.
 #
-# - **Token IDs to embeddings:** every integer is replaced by a vector. So the shape stays, and a new axis appears at
-#   the end.
-# - **Attention:** the axis *seq* stands there twice. For every token (the *query*) there is one weight
-#   per token that it may look at (the *key*), and all of this once per head.
+# - **Token IDs to embeddings:** every whole number is replaced by a vector. So the shape stays, and a new axis appears
+#   at the end.
+# - **Attention:** the axis *seq* stands there twice, once for the queries and once for the keys. And all of it once per
+#   head.
 #
 # **Predict.** Those attention weights have shape `(2, 2, 4, 4)`. Now double the length of the sequences from 4 to 8.
 # How many weights are there then, compared with before?
 #
 # <details><summary>As many</summary>
 #
-# The number of batches and heads stays. But two axes of this shape are *seq*, and both of them grow.
+# Tempting: the number of sequences and of heads stays. But two axes of this shape are *seq*, and both of them grow.
 #
 # </details>
 # <details><summary>Twice as many</summary>
 #
-# This would be true of the embeddings, where *seq* occurs once. Here it occurs twice.
+# Tempting: this is true of the embeddings, where *seq* occurs once. Here it occurs twice.
 #
 # </details>
 # <details><summary>Four times as many</summary>
@@ -271,19 +324,30 @@ for dtype in (torch.float32, torch.int64):
     print(f"{dtype!s:13}", torch.tensor(123_456_789, dtype=dtype).item())
 
 # %% [markdown]
-# float32 rounded the last digits. For a weight this is close enough. For a token ID it would be a different word.
+# float32 rounded the last digits. For a weight this is close enough.
 #
+# Token IDs are smaller: float32 could hold each of them exactly. But an ID is a place in a table, and a place is a
+# whole number. Torch takes nothing else as an index:
+
+# %% tags=["nbval-check-output"]
+try:
+    vectors[torch.tensor([0.0, 3.0])]
+except IndexError as error:
+    print("IndexError:", error)
+assert torch.tensor(2.0**24 - 1).item() == 2**24 - 1  # float32 is exact up to here, and no vocabulary is that large
+
+# %% [markdown]
 # **Predict.** `np.zeros((4, 8))` holds 4 tokens of 8 numbers each. How many bytes do its numbers take?
 #
 # <details><summary>32</summary>
 #
-# 4 × 8 = 32 is the number of elements. Each of them takes several bytes.
+# Tempting: 4 × 8 = 32 is the number of elements. But each of them takes several bytes.
 #
 # </details>
 # <details><summary>128</summary>
 #
-# 32 elements of 4 bytes: that would be float32, and it is what `torch.zeros(4, 8)` makes. NumPy makes something else
-# when you do not say which dtype you want.
+# Tempting: 32 elements of 4 bytes would be float32, and it is what `torch.zeros(4, 8)` makes. NumPy makes something
+# else when you do not say which dtype you want.
 #
 # </details>
 # <details><summary>256</summary>
@@ -294,11 +358,11 @@ for dtype in (torch.float32, torch.int64):
 
 # %% tags=["nbval-check-output"]
 by_default = np.zeros((4, 8))
-tokens = np.zeros((4, 8), dtype=np.float32)
+as_float32 = np.zeros((4, 8), dtype=np.float32)
 
-for array in (by_default, tokens):
+for array in (by_default, as_float32):
     print(array.dtype, "  shape", array.shape, "  elements", array.size, "  bytes", array.nbytes)
-assert by_default.nbytes == 256 and tokens.nbytes == 128
+assert by_default.nbytes == 256 and as_float32.nbytes == 128
 
 # %% [markdown]
 # > **Rule.** bytes = number of elements × bytes per element.
@@ -307,9 +371,9 @@ assert by_default.nbytes == 256 and tokens.nbytes == 128
 # > number of elements, while in torch `x.size()` is a method that returns the shape. Ask torch for `x.numel()`.
 
 # %% tags=["nbval-check-output"]
-ids = torch.tensor([101, 2054, 2003, 102])
+ids = torch.tensor([0, 33, 68, 5, 0, 51])
 
-for t in (torch.zeros(4, 8), ids, ids > 1000):
+for t in (torch.zeros(4, 8), ids, ids > 50):
     print(f"{t.dtype!s:13}  elements {t.numel():2}, {t.element_size()} bytes each: {t.nbytes}")
 
 # %% [markdown]
@@ -321,15 +385,16 @@ for t in (torch.zeros(4, 8), ids, ids > 1000):
 # %% tags=["nbval-check-output"]
 megabytes = 50_257 * 768 * 4 / 1e6
 print(f"{megabytes:.0f} MB in float32")
+assert round(megabytes) == 154
 
 # %% [markdown]
 # ### Exercise: describe
 #
 # Tell in five facts what a tensor is.
 #
-# `describe(t)`: a tensor of any shape and any dtype -> a dictionary with these keys:
+# `describe(t)`: a tensor of any shape and any dtype -> a dictionary with these five entries:
 #
-# | key | value | for `torch.zeros(4, 8)` |
+# | name | what it holds | for `torch.zeros(4, 8)` |
 # |---|---|---|
 # | `"ndim"` | number of axes | `2` |
 # | `"shape"` | the shape, a tuple | `(4, 8)` |
@@ -356,7 +421,7 @@ def bytes_of(t):
     return ...
 
 
-expect(lambda: bytes_of(torch.tensor([[101, 2054, 102], [101, 7592, 102]])), 48)
+expect(lambda: bytes_of(torch.tensor([[0, 33, 68], [5, 0, 51]])), 48)
 expect(lambda: bytes_of(torch.tensor([True, False, True])), 3)
 
 # %% [markdown]
@@ -437,53 +502,52 @@ for name, (t, facts) in cases.items():
 # ## Picking parts out: indexing
 #
 # A model rarely needs all of a tensor at once. It takes one sequence, the last token, every score above a threshold.
-# For practice we take the numbers 0 to 23 as 2 sequences (*batch*) of 3 tokens (*seq*) with 4 features each. From
-# every number you can tell where it came from.
+# For practice we take the numbers 0 to 23 as 2 sequences (*batch*) of 3 tokens (*seq*) with 4 numbers each (*embed*).
+# From every number you can tell where it came from.
+#
+# `x[0, 1]` is token 1 of sequence 0: one vector. Every whole number in an index chooses a place on its axis, and that
+# axis is gone from the result. An axis that you do not mention, or mention with `:`, stays whole. Try it: type an index,
+# say the shape, then look. With *Predict first* the picture waits for your answer.
 
-# %%
-x = np.arange(24).reshape(2, 3, 4)
-
-
-def show(name, pick):
-    """Both sequences of x, with the numbers marked that a pick holds."""
-    held = np.isin(x, pick)
-    axes = {"row_axis": "seq", "column_axis": "features"}
-    tables = [Grid(x[b], f"sequence {b}", held[b], **axes) for b in (0, 1)]
-    return show_grids(name, *tables, description=f"{name} picks {x[held].tolist()} out of x.")
-
-
-show("x[0, 1]", x[0, 1])
+# %% tags=["demonstration"]
+explore_indexing("x[0, 1]")
 
 # %% [markdown]
-# `x[0, 1]` is token 1 of sequence 0: one vector. Every integer in an index chooses a place on its axis, and that
-# axis is gone from the result. An axis that you do not mention, or mention with `:`, stays whole.
+# The picks that a language model lives on:
 
 # %% tags=["nbval-check-output"]
+x = np.arange(24).reshape(2, 3, 4)
 picks = {
     "x[0, 1]": x[0, 1],
+    "x[:, 0, :]": x[:, 0, :],
     "x[:, 0]": x[:, 0],
+    "x[:, -1]": x[:, -1],
+    "x[0, -1, :]": x[0, -1, :],
+    "x[..., -1]": x[..., -1],
     "x[-1, -1, -1]": x[-1, -1, -1],
     "x[x > 10]": x[x > 10],
 }
 for name, pick in picks.items():
     print(f"{name:14} shape {pick.shape!s:7} {pick.tolist()}")
 
-# %%
-show("x[:, 0]", x[:, 0])
+# %% [markdown]
+# - `x[:, 0]` takes the **first token of every sequence**. The axis *seq* is gone, *batch* and *embed* stay: `(2, 4)`.
+#   Written out it is `x[:, 0, :]`.
+# - `x[:, -1]` takes the **last token of every sequence**. From its vector a model guesses the next word, so this is the
+#   most used index of all. `x[0, -1, :]` is the same for sequence 0 alone.
+# - `x[..., -1]` takes the **last number of every token**. The three dots stand for all axes in front, however many.
+# - `x[-1, -1, -1]` counts from the end on every axis. The last number of the last token of the last sequence is 23, and
+#   it has no axis left.
+# - `x[x > 10]` is different. `x > 10` is a boolean mask of the same shape as `x`. Used as an index it keeps the numbers
+#   where the mask is `True`. What is left has no rows or columns any more, so the result is a vector.
+#
+# `x[:, -1]` and `x[..., -1]` are easily mixed up. See what each picks:
+
+# %% tags=["demonstration"]
+explore_indexing("x[:, -1]")
 
 # %% [markdown]
-# - `x[:, 0]` takes the **first token of every sequence**. The axis *seq* is gone, *batch* and *features* stay:
-#   `(2, 4)`.
-# - `x[-1, -1, -1]` counts from the end. The **last feature of the last token of the last sequence** is 23, and it has
-#   no axis left.
-# - `x[x > 10]` is different. `x > 10` is a **boolean mask** of the same shape as `x`. Used as an index it keeps the
-#   numbers where the mask is `True`. What is left has no rows or columns any more, so the result is a vector.
-
-# %%
-show("x[x > 10]", x[x > 10])
-
-# %% [markdown]
-# An integer drops its axis. A slice of length one keeps it. In a model that takes a batch, this difference decides
+# A whole number drops its axis. A slice of length one keeps it. In a model that takes a batch, this difference decides
 # between running and crashing.
 
 # %% tags=["nbval-check-output"]
@@ -500,18 +564,18 @@ print("x[0:1] ", x[0:1].shape, "  a batch of one sequence")
 #
 # <details><summary>Still 0</summary>
 #
-# That is how Python lists work: a slice of a list is a new list. NumPy and torch hand out a window instead, since
-# copying large tensors would be slow.
+# Tempting: Python lists work that way, and a slice of a list is a new list. NumPy and torch hand out a window instead,
+# since copying large tensors would be slow.
 #
 # </details>
 # <details><summary>-1</summary>
 #
-# Right. `first` is a **view**: it has its own shape, but it looks at the memory of `x`.
+# Right. `first` has a shape of its own, but it looks at the memory of `x`.
 #
 # </details>
 # <details><summary>It raises an error</summary>
 #
-# `first` does not own its numbers, but it may write to them.
+# Tempting: `first` does not own its numbers. But it may write to them.
 #
 # </details>
 
@@ -524,6 +588,8 @@ print("x[0, 0, 0] is now", x[0, 0, 0])
 assert x[0, 0, 0] == -1
 
 # %% [markdown]
+# A tensor that looks at the memory of another is called a **view** of it. One with numbers of its own is a **copy**.
+#
 # NumPy can tell whether two arrays share memory. So we ask it about every way of picking that you have seen, and about
 # one more: a list of places.
 
@@ -531,7 +597,8 @@ assert x[0, 0, 0] == -1
 x = np.arange(24).reshape(2, 3, 4)
 picks = {
     "x[0, 1]": x[0, 1],
-    "x[:, 0]": x[:, 0],
+    "x[:, -1]": x[:, -1],
+    "x[..., -1]": x[..., -1],
     "x[0:1, ::2]": x[0:1, ::2],
     "x[-1, -1, -1]": x[-1, -1, -1],
     "x[x > 10]": x[x > 10],
@@ -541,13 +608,13 @@ for name, pick in picks.items():
     print(f"{name:14}", "view" if np.shares_memory(x, pick) else "copy")
 
 # %% [markdown]
-# > **Rule.** Integers and slices give a view. A mask or a list of places gives a copy.
+# > **Rule.** Whole numbers and slices give a view. A mask or a list of places gives a copy.
 #
-# The reason is in the pattern. Integers and slices pick in even steps, and a window can be laid over that. A mask or
-# a list may pick anything, so the numbers have to be gathered in a new place.
+# The reason is in the pattern. Whole numbers and slices pick in even steps, and a window can be laid over that. A mask
+# or a list may pick anything, so the numbers have to be gathered in a new place.
 #
-# There is one exception. If integers leave no axis at all, as in `x[-1, -1, -1]`, NumPy hands you a number and not an
-# array. A number is a copy. Torch keeps to the rule: there, even this is a tensor of shape `()` that views `x`.
+# There is one exception. If no axis is left at all, as in `x[-1, -1, -1]`, NumPy hands you a number and not an array. A
+# number is a copy. Torch keeps to the rule: there, even this is a tensor of shape `()` that views `x`.
 
 # %% tags=["nbval-check-output"]
 t = torch.arange(24).reshape(2, 3, 4)
@@ -559,18 +626,15 @@ assert t[-1, -1, -1] == -1
 
 # %% [markdown]
 # **Writing** is another matter. With an index on the left of `=`, the numbers go into `x` itself, whatever kind of
-# index it is. Attention hides tokens in this way: it writes into its scores through a mask.
+# index it is. Everybody who holds a view of `x` sees them change.
 
 # %% tags=["nbval-check-output"]
 x[x > 10] = 0
 print(x)
 
 # %% [markdown]
-# Here is torch, with the same 24 numbers in `x`. Type an index and say the shape first. Can you get `(2, 4)` once as a
-# view and once as a copy?
-
-# %% tags=["demonstration"]
-explore_indexing()
+# Scroll back to the explorer: it says *view* or *copy* for every index. Can you get `(2, 4)` once as a view and once as
+# a copy?
 
 # %% [markdown]
 # ## One pick per row
@@ -582,7 +646,7 @@ explore_indexing()
 #
 # <details><summary>A 3 × 3 table: rows 0, 1, 2 and columns 4, 0, 3</summary>
 #
-# Slices combine like this: every row with every column. Lists do not. They go side by side, like `zip`.
+# Tempting: slices combine like this, every row with every column. Lists do not. They go side by side, like `zip`.
 #
 # </details>
 # <details><summary>Three numbers: one from each row</summary>
@@ -592,21 +656,22 @@ explore_indexing()
 # </details>
 # <details><summary>Six numbers</summary>
 #
-# There are six places in the two lists, but one place needs a row and a column. Two lists of three make three places.
+# Tempting: there are six places in the two lists. But one place needs a row and a column, so two lists of three make
+# three places.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 scores = torch.arange(15).reshape(3, 5) * 10
 
-rows = torch.arange(3)  # step 1: one row number per pick: 0, 1, 2
-columns = torch.tensor([4, 0, 3])  # step 2: the column wanted in each row
-picked = scores[rows, columns]  # step 3: both lists together: pairs (0, 4), (1, 0), (2, 3)
+rows = torch.arange(3)  # step 1: the row of each pick
+columns = torch.tensor([4, 0, 3])  # step 2: the column of each pick
+picked = scores[rows, columns]  # step 3: both lists at once
 
 print("picked", picked, "  shape", tuple(picked.shape))
 assert picked.tolist() == [40, 50, 130]
 
-# %%
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 chosen = torch.zeros(3, 5, dtype=torch.bool)
 chosen[rows, columns] = True
 
@@ -617,8 +682,8 @@ show_grids(
 )
 
 # %% [markdown]
-# In training, a row holds one score per vocabulary word and the column is the word that really came next. Exactly this
-# pick is at the heart of the loss.
+# In training, a row holds one score per word of the vocabulary, and the column is the word that really came next.
+# Exactly this pick is at the heart of the loss.
 #
 # The same works with further axes behind. They come along whole.
 #
@@ -636,20 +701,20 @@ expect(lambda: x[sequence_numbers, token_numbers], [[8, 9, 10, 11], [16, 17, 18,
 #
 # Return the vector of each sequence's last real token.
 #
-# Sentences differ in length, and a tensor cannot be ragged. So short sentences are filled up with **padding** at the
-# end, and a list of lengths remembers where the real tokens stop. To say what comes next, a model needs the last real
-# token.
+# `x[:, -1]` is the last token of every sequence, if all are equally long. Sentences are not, and a tensor cannot be
+# ragged. So short sentences are filled up with **padding** at the end, and a list of lengths remembers where the real
+# tokens stop. To say what comes next, a model needs the last real token.
 
-# %%
-words = np.array([
+# %% jupyter={"source_hidden": true}
+sentences = np.array([
     ["the", "cat", "sat", "down"],
     ["hello", "pad", "pad", "pad"],
     ["good", "morning", "pad", "pad"],
 ])
-last_real = np.isin(words, ["down", "hello", "morning"])
+last_real = np.isin(sentences, ["down", "hello", "morning"])
 
 show_grids(
-    Grid(words, "lengths 4, 1, 2", last_real, rows=range(3), row_axis="batch", column_axis="seq"),
+    Grid(sentences, "lengths 4, 1, 2", last_real, rows=range(3), row_axis="batch", column_axis="seq"),
     description="Three sentences of 4, 1 and 2 words, padded to 4. "
     "Marked is the last real word of each: down, hello, morning.",
 )
@@ -766,6 +831,6 @@ assert close(gradient, expected), "gradients do not come back to x"
 #
 # A shape reads from the outside in; shape and dtype together tell what a tensor costs.
 #
-# Integers and slices give views, masks and lists give copies, and two lists together pick one place per row.
+# Whole numbers and slices give views, masks and lists give copies, and two lists together pick one place per row.
 #
-# **Next:** [2 Operations](2_operations.ipynb), where tensors of different shapes meet.
+# **Next:** [2 Operations](2_operations.ipynb), where tensors of different shapes meet. All words: [glossary](glossary.md).

@@ -1,21 +1,23 @@
 # %% [markdown]
 # # Operations: how tensors meet
 #
-# Nearly everything a language model calculates is one of three things: an elementwise operation, a matrix product, or
-# one of these two with broadcasting. After this notebook you can
+# In notebook 1 every tensor stood alone. A model lets them meet: number by number, row by column, small with large. After
+# this notebook you can
 #
-# - tell an elementwise product from a matrix product, and know the shape of either before you run it,
+# - tell `*` from `@`, and know the shape of either before you run it,
 # - multiply whole batches of matrices in one call,
-# - predict what broadcasting does, and when it refuses,
+# - predict what happens when two shapes differ, and when torch refuses,
+# - join tensors, and add or drop an axis of length 1,
 # - move data between NumPy and torch, and know when both look at the same memory.
 #
-# About 25 minutes to read and run, plus 15 minutes for the three exercises.
+# About 20 minutes to read and run, plus 15 minutes for the three exercises. New words stand in **bold** where they are
+# explained; all are in the [glossary](glossary.md). Before this: [1 Shapes](1_shapes.ipynb).
 
 # %%
 import numpy as np
 import torch
 
-from shapewise import Grid, expect, explore_broadcast, explore_matmul, progress, show_grids
+from shapewise import Grid, expect, explore_broadcast, explore_matmul, progress, show_grids, word_vectors
 
 # %% tags=["demonstration"]
 progress("2_operations")
@@ -25,7 +27,8 @@ progress("2_operations")
 #
 # An **elementwise** operation takes two tensors of the same shape and combines the numbers that stand in the same
 # place. Or it takes one tensor and changes every number on its own. The shape never changes. In a transformer, adding
-# a layer's output to its input is elementwise, and so is every activation function.
+# a layer's output to its input is elementwise. So is every **activation function**, the bend between two layers: `relu`,
+# for one, turns each negative number into 0 and leaves the others.
 #
 # **Predict.** `a = np.array([1, 2, 3])` and `b = np.array([4, 5, 6])`. What is `a * b`?
 #
@@ -36,12 +39,13 @@ progress("2_operations")
 # </details>
 # <details><summary>32</summary>
 #
-# 1 × 4 + 2 × 5 + 3 × 6 = 32 is the dot product. It multiplies in the same way, and then adds up. Its sign is `@`.
+# Tempting: 1 × 4 + 2 × 5 + 3 × 6 = 32 multiplies in the same way, and then adds up. That is the **dot product**. It is
+# written `@`.
 #
 # </details>
 # <details><summary><code>[1, 2, 3, 1, 2, 3, ...]</code></summary>
 #
-# A Python list repeats when you multiply it. An array holds numbers, and it calculates with them.
+# Tempting: a Python list repeats when you multiply it. An array holds numbers, and calculates with them.
 #
 # </details>
 
@@ -53,11 +57,12 @@ print("a + b      ", a + b)
 print("a * b      ", a * b)
 print("a ** b     ", a**b)
 print("np.exp(a)  ", np.exp(a).round(2))
-print("a @ b      ", a @ b, " <- the dot product")
+print("a @ b      ", a @ b)
 assert (a * b).tolist() == [4, 10, 18] and a @ b == 32
 
 # %% [markdown]
-# `a ** b` is the power: 1 to the 4th, 2 to the 5th, 3 to the 6th. Torch says it all in the same words:
+# `a ** b` is the power: 1 to the 4th, 2 to the 5th, 3 to the 6th. `a @ b` is the **dot product**: multiply place by
+# place, then add up. Torch says it all in the same words:
 
 # %% tags=["nbval-check-output"]
 s = torch.tensor([1, 2, 3])
@@ -67,22 +72,41 @@ print("s + t         ", s + t)
 print("s * t         ", s * t)
 print("s ** t        ", s**t)
 print("torch.exp(s)  ", torch.exp(s))
+print("s @ t         ", s @ t)
 
 # %% [markdown]
-# `exp` makes a positive number out of every number, and it makes large ones much larger. Softmax, which turns scores
-# into weights, is built on it. You will meet both in attention.
+# `exp` makes a positive number out of every number, and it makes large ones much larger. **Softmax** is built on it: it
+# turns a row of scores into positive weights that sum to 1. Notebook 5 takes its time with it.
+#
+# ### What a dot product says
+#
+# Two vectors that point the same way have a large dot product. If they point in opposite ways it is negative. So it
+# measures how alike two words are:
+
+# %% tags=["nbval-check-output"]
+words, vectors = word_vectors()  # 200 words, 16 numbers each
+
+cat = vectors[words.index("cat")]
+for word in ["cat", "dog", "rabbit", "king", "tea", "the"]:
+    print(f"cat @ {word:7} {cat @ vectors[words.index(word)]:6.1f}")
+assert cat @ vectors[words.index("dog")] > 10 and cat @ vectors[words.index("the")] < 0
+
+# %% [markdown]
+# Nobody told these vectors what an animal is. They were trained on which words stand near which in texts, and *cat* and
+# *dog* stand near the same ones. (Longer vectors have larger dot products with everything. *rabbit* is a little longer
+# than *cat*, and so beats *cat* itself.) Change the first word, or the list, and run the cell again. `words` shows all
+# 200.
 
 # %% [markdown]
 # ## The matrix product
 #
-# Most of a language model's time goes into matrix products. Every linear layer is one, and attention is two.
+# Most of a language model's time goes into matrix products. Attention is two of them. Every **linear layer** is one: it
+# multiplies each token's vector by a matrix of weights.
 #
-# In `A @ B`, one **row** of `A` meets one **column** of `B`. They are multiplied place by place and added up, and that
-# makes **one** number of the result.
+# In `A @ B`, one **row** of `A` meets one **column** of `B`. Their dot product makes **one** number of the result.
 
-# %%
-A = np.array([[1, 2], [3, 4]])
-B = np.array([[5, 6], [7, 8]])
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+A, B = np.array([[1, 2], [3, 4]]), np.array([[5, 6], [7, 8]])
 
 show_grids(
     Grid(A, "row 0 of A", [[True, True], [False, False]]),
@@ -94,10 +118,6 @@ show_grids(
     "This makes 22 in row 0, column 1 of the result.",
 )
 
-# %% tags=["nbval-check-output"]
-print(A @ B)
-assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
-
 # %% [markdown]
 # **Predict.** A tensor of shape `(2, 3)` meets one of shape `(3, 4)`. What is the shape of their product `@`?
 #
@@ -108,18 +128,19 @@ assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
 # </details>
 # <details><summary><code>(3, 3)</code></summary>
 #
-# The two 3s are the length of a row and of a column. Adding up uses them up. What is left are the outer sizes.
+# Tempting: 3 is the number that both shapes share. But the two 3s are the length of a row and of a column. Adding up
+# uses them up. What is left are the outer sizes.
 #
 # </details>
 # <details><summary><code>(2, 3, 4)</code></summary>
 #
-# Every row, every place and every column do meet, in 2 × 3 × 4 = 24 multiplications. But the sum over the places makes
-# one number out of three.
+# Tempting: every row, every place and every column do meet, in 2 × 3 × 4 = 24 multiplications. But the sum over the
+# places makes one number out of three.
 #
 # </details>
 # <details><summary>An error: the shapes differ</summary>
 #
-# Elementwise operations want the same shape. A matrix product wants only the inner sizes to agree, and 3 is 3.
+# Tempting: elementwise operations want the same shape. A matrix product wants only the inner sizes to agree, and 3 is 3.
 #
 # </details>
 
@@ -128,6 +149,7 @@ left, right = torch.ones(2, 3), torch.ones(3, 4)
 
 print((left @ right).shape)
 print(left @ right)
+assert (left @ right).shape == (2, 4)
 
 # %% [markdown]
 # > **Rule.** `(m, n) @ (n, p) -> (m, p)`. The inner sizes must agree, and they disappear. The outer sizes stay.
@@ -143,7 +165,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # Point at a number of the product: its row, its column and the running sum light up. Then make the two shapes clash.
-# Which transpose mends them?
+# Swapping the rows and columns of one of them often helps. That is called a **transpose**. Which one does it here?
 
 # %% tags=["demonstration"]
 explore_matmul()
@@ -154,15 +176,59 @@ explore_matmul()
 # `@` everywhere.
 
 # %% tags=["nbval-check-output"]
+A = np.array([[1, 2], [3, 4]])
+B = np.array([[5, 6], [7, 8]])
+
 print("A @ B           ", (A @ B).tolist())
 print("np.matmul(A, B) ", np.matmul(A, B).tolist())
 print("np.dot(A, B)    ", np.dot(A, B).tolist())
 print("torch           ", (torch.tensor(A) @ torch.tensor(B)).tolist())
 print("A * B           ", (A * B).tolist(), " <- elementwise, not the product")
+assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
 
 # %% [markdown]
-# In a model the rows are tokens. A sequence of shape `(seq, embed)` times a matrix of shape `(embed, vocab)` is
-# `(seq, vocab)`: one score per token and vocabulary word. *embed* is used up, as the inner size.
+# ### Our sentence meets itself
+#
+# *The cat sat on the mat* is `(seq, embed)`, here `(6, 16)`. Its transpose is `(16, 6)`. Their product has one dot
+# product for each pair of words: `(6, 6)`. `.mT` swaps the last two axes of a tensor.
+
+# %% tags=["nbval-check-output"]
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
+ids = torch.tensor([words.index(word) for word in sentence])
+x = vectors[ids]
+alike = x @ x.mT
+
+print("x     ", tuple(x.shape))
+print("x.mT  ", tuple(x.mT.shape))
+print("alike ", tuple(alike.shape))
+assert alike.shape == (6, 6)
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+show_grids(
+    Grid(alike.round().int(), "x @ x.mT, rounded", alike > 4, sentence, sentence),
+    description="A table of six rows and six columns with the dot product of each word with each. Above 4, and marked, are "
+    "each word with itself, the two thes with each other and with on, sat with mat, and cat with mat.",
+)
+
+# %% [markdown]
+# Each row is a word and asks: who is like me? *the* finds *the* and *on*, two words that carry little meaning of their
+# own. *mat* finds *sat* and, less so, *cat*. This table is the first step of attention, and you will meet it again.
+#
+# The rows of a model's tensors are tokens, and *embed* is the inner size that is used up. `(seq, embed)` times
+# `(embed, vocab)` is `(seq, vocab)`: one score per token and word of the vocabulary.
+#
+# Even looking up an embedding can be written as a product. Give each token a row of zeros with a single 1, at the place
+# of its word. Such a row is called **one-hot**. As a row of a product it picks out one row of the table:
+
+# %% tags=["nbval-check-output"]
+one_hot = torch.nn.functional.one_hot(ids, len(words)).float()
+
+print("one_hot", tuple(one_hot.shape), "@ vectors", tuple(vectors.shape), "->", tuple((one_hot @ vectors).shape))
+print("the same as vectors[ids]:", torch.equal(one_hot @ vectors, vectors[ids]))
+assert torch.equal(one_hot @ vectors, vectors[ids])
+
+# %% [markdown]
+# Indexing gets there without multiplying by all the zeros. That is why models index.
 
 # %% [markdown]
 # ## A batch of matrix products
@@ -179,13 +245,14 @@ print("A * B           ", (A * B).tolist(), " <- elementwise, not the product")
 # </details>
 # <details><summary><code>(4, 3, 4, 5)</code></summary>
 #
-# This pairs every left matrix with every right one, 16 products in all. NumPy's `dot` does so. `@` walks through both
-# stacks together.
+# Tempting: this pairs every left matrix with every right one, 16 products in all, and NumPy's `dot` does so. `@` walks
+# through both stacks together.
 #
 # </details>
 # <details><summary>An error: a matrix has two axes</summary>
 #
-# Mathematics stops there. `@` reads the last two axes as the matrix and whatever stands in front of them as a stack.
+# Tempting: mathematics stops there. `@` reads the last two axes as the matrix and whatever stands in front of them as a
+# stack.
 #
 # </details>
 
@@ -198,19 +265,16 @@ product = left @ right
 print("NumPy ", product.shape)
 print("torch ", tuple((torch.tensor(left) @ torch.tensor(right)).shape))
 print("pair 2 alone gives the same:", np.allclose(product[2], left[2] @ right[2]))
-print("(4, 3, 2) @ (2, 5)  ", (left @ right[0]).shape)
+assert product.shape == (4, 3, 5)
 
 # %% [markdown]
 # > **Rule.** In `@` the last two axes follow `(m, n) @ (n, p)`. All axes in front of them count the products.
 #
-# The last line above shows a special case. A single matrix on the right serves every matrix on the left. A layer uses this:
-# it has one weight matrix for all sequences of a batch.
+# In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per sequence
+# and head, all in one call.
 #
-# In attention this is `(batch, heads, seq, head_dim) @ (batch, heads, head_dim, seq)`: one table of scores per
-# sequence and head, all in one call.
-
-# %% [markdown]
-# Two stacks, pair by pair. Point into the third matrix of the product: which two made it? Then delete the 4 of B.
+# Two stacks, pair by pair. Point into the third matrix of the product: which two made it? Then delete the 4 of B: a single
+# matrix serves every matrix on the left. A layer works like this. It has one weight matrix for all sequences of a batch.
 
 # %% tags=["demonstration"]
 explore_matmul((4, 3, 2), (4, 2, 5))
@@ -218,9 +282,9 @@ explore_matmul((4, 3, 2), (4, 2, 5))
 # %% [markdown]
 # ## Broadcasting: the rules
 #
-# A layer adds the same bias to every token. The tokens have shape `(batch, seq, embed)`, the bias has shape
-# `(embed,)`. You could repeat the bias until the shapes agree. **Broadcasting** acts as if you had, and copies
-# nothing.
+# A layer adds the same numbers to every token, one to each of the places of its vector: its **bias**. The tokens have
+# shape `(batch, seq, embed)`, the bias has shape `(embed,)`. You could repeat the bias until the shapes agree.
+# **Broadcasting** acts as if you had, and copies nothing.
 #
 # > **Rule.** Write both shapes one below the other, **aligned from the right**. Then look at each pair of lengths:
 # >
@@ -241,12 +305,13 @@ explore_matmul((4, 3, 2), (4, 2, 5))
 explore_broadcast()
 
 # %% [markdown]
-# Type shapes of your own. Change one number at a time, and say the result before you look.
+# Type shapes of your own, and point at a cell of the result to see which two cells made it. Tick *Predict first*, and
+# the result waits until you have typed yours. Where two shapes clash, the explorer offers ways to make them fit.
 #
 # ### Try this
 #
-# Each of these five pairs is one click away in the explorer. Decide first: which shape comes out, or which axis
-# clashes?
+# Each of these five pairs is one click away in the explorer. Tick *Predict first*, then decide: which shape comes out,
+# or which axis clashes?
 #
 # <details><summary><code>(4, 1)</code> with <code>(1, 3)</code></summary>
 #
@@ -275,13 +340,12 @@ explore_broadcast()
 # </details>
 
 # %% tags=["nbval-check-output"]
-pairs = [((4, 1), (1, 3)), ((3, 4), (1,)), ((2, 3), (2, 3)), ((3, 4), (2, 4)), ((32, 10, 64), (64,))]
-for a, b in pairs:
-    try:
-        answer = tuple((torch.zeros(a) + torch.zeros(b)).shape)
-    except RuntimeError as error:
-        answer = f"refused\n    {error}"
-    print(f"{a!s:12} with {b!s:7} -> {answer}")
+try:
+    torch.zeros(3, 4) + torch.zeros(2, 4)
+except RuntimeError as error:
+    print(error)
+assert torch.broadcast_shapes((4, 1), (1, 3)) == (4, 3) and torch.broadcast_shapes((3, 4), (1,)) == (3, 4)
+assert torch.broadcast_shapes((2, 3), (2, 3)) == (2, 3) and torch.broadcast_shapes((32, 10, 64), (64,)) == (32, 10, 64)
 
 # %% [markdown]
 # Torch's message repeats the rule in its own words. "Non-singleton" means: a length that is not 1. "Dimension 0"
@@ -292,7 +356,7 @@ for a, b in pairs:
 #
 # First a table and a row: the row is added to every row of the table. Then the same with more axes.
 
-# %%
+# %% jupyter={"source_hidden": true}
 table = np.arange(12).reshape(4, 3)
 row = np.array([100, 200, 300])
 
@@ -309,27 +373,45 @@ print("(4, 3) + (3,)            ", (table + row).shape)
 print("(2, 4, 3) * (1, 1, 1)    ", (stack * np.ones((1, 1, 1))).shape)
 print("(2, 4, 3) + (3,)         ", (stack + row).shape)
 
-hidden = torch.randn(4, 32, 64)  # (batch, seq, embed)
-bias = torch.randn(64)  # (embed,)
-print("(4, 32, 64) + (64,)      ", tuple((hidden + bias).shape))
+tokens = torch.randn(4, 32, 64)  # batch, seq, embed
+bias = torch.randn(64)  # embed
+print("(4, 32, 64) + (64,)      ", tuple((tokens + bias).shape))
+assert torch.equal((tokens + bias)[2, 10], tokens[2, 10] + bias)
+assert tokens.shape[0] * tokens.shape[1] == 128
 
 # %% [markdown]
-# The last line is the bias of a real layer: 64 numbers reach 4 × 32 = 128 tokens.
+# The last line is the bias of a real layer: 64 stored numbers reach 4 × 32 = 128 tokens.
 #
-# Alignment is from the right. So a vector of 4 does **not** fit a table of shape `(4, 3)`, although a 4 is there. To
-# add one number per *row*, give the vector a second axis of length 1. Indexing with `None` does it.
+# ### An axis of length 1
+#
+# Alignment is from the right. So a vector of 4 does **not** fit a table of shape `(4, 3)`, although a 4 is there. To add
+# one number per *row*, give the vector a second axis of length 1. Three ways to write it:
+#
+# | from `(4,)` | to | how |
+# |---|---|---|
+# | a column | `(4, 1)` | `v[:, None]` or `v.unsqueeze(-1)` |
+# | a row | `(1, 4)` | `v[None, :]` or `v.unsqueeze(0)` |
+# | and back | `(4,)` | `.squeeze(-1)`, `.squeeze(0)`: drops that axis if its length is 1 |
+#
+# `None` works in NumPy and torch. **unsqueeze** and **squeeze** are torch's own words. All of them are views.
 
 # %% tags=["nbval-check-output"]
-numbers = np.array([100, 200, 300, 400])
-column = numbers[:, None]
+v = torch.tensor([100, 200, 300, 400])
+column = v.unsqueeze(-1)
 
-print("numbers", numbers.shape)
-print("column ", column.shape)
-print("sum    ", (table + column).shape)
+print("v                     ", tuple(v.shape))
+print("v.unsqueeze(-1)       ", tuple(column.shape), "  the same as v[:, None]:", torch.equal(column, v[:, None]))
+print("v.unsqueeze(0)        ", tuple(v.unsqueeze(0).shape))
+print("column.squeeze(-1)    ", tuple(column.squeeze(-1).shape))
+print("(4, 3) + (4, 1)       ", tuple((torch.tensor(table) + column).shape))
 
-# %% tags=["demonstration"]
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 show_grids(
-    Grid(table, "(4, 3)"), "+", Grid(column, "(4, 1)", column > 0), "=", Grid(table + column, "(4, 3)"),
+    Grid(table, "(4, 3)"),
+    "+",
+    Grid(column, "(4, 1)", column > 0),
+    "=",
+    Grid(table + column.numpy(), "(4, 3)"),
     description="The same table plus a column of four numbers, of shape (4, 1). "
     "Each number is added to one whole row.",
 )
@@ -342,8 +424,8 @@ show_grids(
 #
 # <details><summary>Each row loses its own mean, as we wanted</summary>
 #
-# `x.mean(axis=1)` does hold one mean per row. But its shape is `(3,)`, and a shape is aligned from the right. So these
-# three numbers are laid along the columns.
+# Tempting: `x.mean(axis=1)` does hold one mean per row. But its shape is `(3,)`, and a shape is aligned from the right.
+# So these three numbers are laid along the columns.
 #
 # </details>
 # <details><summary>Each column loses the mean of some row</summary>
@@ -353,24 +435,42 @@ show_grids(
 # </details>
 # <details><summary>It is refused</summary>
 #
-# With a shape of `(2, 3)` it would be: a 2 would meet a 3. A square `x` hides the mistake.
+# Tempting: with a shape of `(2, 3)` it would be, as a 2 would meet a 3. A square `x` hides the mistake.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 x = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0], [100.0, 200.0, 300.0]])
+shifted = x - x.mean(axis=1)
 
-wrong = x - x.mean(axis=1)
-right = x - x.mean(axis=1, keepdims=True)
-print("wrong, row means now:", wrong.mean(axis=1))
-print("right, row means now:", right.mean(axis=1))
-assert x.mean(axis=1, keepdims=True).shape == (3, 1)
+print(shifted)
+print("the rows' means now:", shifted.mean(axis=1))
 
 # %% [markdown]
-# `keepdims=True` leaves the averaged axis in place with length 1, and `(3, 1)` is stretched the right way. In torch
-# it is called `keepdim=True`. Softmax and layer norm both need it.
-#
+# Were it as we wanted, all three means would be 0. `keepdims=True` mends it: it leaves the averaged axis in place with
+# length 1, and `(3, 1)` is stretched the right way. In torch it is called `keepdim=True`. Softmax needs it.
+
+# %% tags=["nbval-check-output"]
+means = x.mean(axis=1, keepdims=True)
+
+print("shape of the means:", means.shape)
+print("the rows' means now:", (x - means).mean(axis=1))
+assert means.shape == (3, 1) and not (x - means).mean(axis=1).any()
+
+# %% [markdown]
 # > **Watch out.** Test your code with lengths that all differ. Where two axes are equally long, mistakes stay silent.
+#
+# ### Broadcasting inside `@`
+#
+# The axes in front of the matrices follow the same rules. Only the last two multiply: `(4, 1, 3, 2) @ (5, 2, 6)` is
+# `(4, 5, 3, 6)`. Four stacks of one matrix meet one stack of five, and each of the 4 × 5 pairs makes a product.
+
+# %% tags=["nbval-check-output"]
+print(tuple((torch.ones(4, 1, 3, 2) @ torch.ones(5, 2, 6)).shape))
+assert (torch.ones(4, 1, 3, 2) @ torch.ones(5, 2, 6)).shape == (4, 5, 3, 6)
+
+# %% tags=["demonstration"]
+explore_matmul((2, 1, 3, 2), (3, 2, 2))
 
 # %% [markdown]
 # ### Exercise: broadcast_shape
@@ -378,7 +478,7 @@ assert x.mean(axis=1, keepdims=True).shape == (3, 1)
 # Say which shape two shapes broadcast to, or refuse.
 #
 # `broadcast_shape(a, b)`: two shapes, as tuples of whole numbers -> the shape of the result, a tuple. If they clash,
-# raise a `ValueError`. Whoever meets it will thank you for a message that names both shapes.
+# raise a `ValueError`. A message that names both shapes helps whoever reads it.
 #
 # Write the rule out yourself. NumPy and torch have functions for it; use those to compare.
 #
@@ -502,18 +602,72 @@ for a, b in edges + clashes + drawn:
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Joining tensors
+#
+# Two calls put tensors together. `torch.cat` lays them end to end along an axis that is there: it grows. `torch.stack`
+# lays them side by side along an axis that is new.
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+a, b = torch.arange(6).reshape(2, 3), 10 + torch.arange(6).reshape(2, 3)
+new = torch.tensor([[False] * 3] * 2 + [[True] * 3] * 2)
+show_grids(
+    Grid(a, "a (2, 3)"),
+    Grid(b, "b (2, 3)", b > 0),
+    "→",
+    Grid(torch.cat([a, b], dim=0), "cat dim=0 (4, 3)", new),
+    Grid(torch.cat([a, b], dim=-1), "cat dim=-1 (2, 6)", torch.cat([a < 0, b > 0], dim=-1)),
+    Grid(torch.stack([a, b])[0], "stack (2, 2, 3): [0]"),
+    Grid(torch.stack([a, b])[1], "[1]", b > 0),
+    description="Two tables a and b of 2 rows and 3 columns. cat along axis 0 puts b below a, 4 rows. cat along the last axis "
+    "puts b to the right of a, 6 columns. stack makes a tensor of two tables, a first and b second.",
+)
+
+# %% [markdown]
+# **Predict.** Two sentences of six tokens each have shape `(6, 16)`. Which call makes a batch of two sentences?
+#
+# <details><summary><code>torch.cat([one, two])</code></summary>
+#
+# Tempting: it joins them. But along the axis that is there, *seq*: one text of 12 tokens, and nothing tells where the
+# second sentence begins.
+#
+# </details>
+# <details><summary><code>torch.stack([one, two])</code></summary>
+#
+# Right. A batch needs an axis of its own, and that is new.
+#
+# </details>
+# <details><summary><code>one + two</code></summary>
+#
+# Tempting: the shapes fit. But this adds the numbers of the two, and both sentences are lost in the sum.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+one = vectors[ids]
+two = vectors[[words.index(word) for word in ["the", "dog", "ran", "to", "the", "house"]]]
+
+print("cat   ", tuple(torch.cat([one, two]).shape))
+print("stack ", tuple(torch.stack([one, two]).shape))
+print("sum   ", tuple((one + two).shape))
+assert torch.stack([one, two]).shape == (2, 6, 16) and torch.cat([one, two]).shape == (12, 16)
+
+# %% [markdown]
+# > **Rule.** `cat` keeps the number of axes, and all lengths but one must agree. `stack` adds an axis, and all lengths
+# > must agree. `stack` is `unsqueeze(0)` on each, then `cat`.
+
+# %% [markdown]
 # ## Every pair at once
 #
 # Broadcasting has a second use that is less obvious, and just as common: to let **everything meet everything**. A
 # column of shape `(n, 1)` and a row of shape `(1, m)` make a table of shape `(n, m)`, one cell per pair.
 #
-# Attention needs such a table. How far is each token from each other token?
+# Attention needs such a table: how far is each query from each key?
 #
 # **Predict.** `queries` has shape `(4,)`, `keys` has shape `(6,)`. What is the shape of `queries[:, None] - keys`?
 #
 # <details><summary>It is refused: 4 against 6</summary>
 #
-# `queries - keys` would be. `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
+# Tempting: `queries - keys` would be. But `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
 #
 # </details>
 # <details><summary><code>(4, 6)</code></summary>
@@ -523,30 +677,30 @@ for a, b in edges + clashes + drawn:
 # </details>
 # <details><summary><code>(6, 4)</code></summary>
 #
-# The axis that stands further left stays further left. The queries are the rows here. For `(6, 4)` you would write
-# `queries - keys[:, None]`.
+# Tempting: both lengths are right. But the axis that stands further left stays further left, and the queries are the
+# rows here. For `(6, 4)` you would write `queries - keys[:, None]`.
 #
 # </details>
 
-# %%
-queries = torch.tensor([2, 3, 4, 5])  # positions of the tokens that ask
-keys = torch.arange(6)  # positions of the tokens that are looked at
+# %% tags=["nbval-check-output"]
+queries = torch.tensor([2, 3, 4, 5])  # the places of the tokens that look
+keys = torch.arange(6)  # the places of the tokens that are looked at
 
-rows = queries[:, None]  # step 1: the queries as a column, (4, 1)
-columns = keys[None, :]  # step 2: the keys as a row, (1, 6)
-distance = rows - columns  # step 3: each meets each, (4, 6)
+rows = queries[:, None]  # step 1: the queries as a column
+columns = keys[None, :]  # step 2: the keys as a row
+distance = rows - columns  # step 3: each meets each
 
+print("rows     ", tuple(rows.shape))
+print("columns  ", tuple(columns.shape))
+print("distance ", tuple(distance.shape))
+assert distance.shape == (4, 6) and distance[3, 0] == 5
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 show_grids(
     Grid(distance, "query - key", distance == 0, queries.tolist(), keys.tolist(), "query", "key"),
     description="A table of 4 queries and 6 keys that holds how far back each key lies. "
     "Where both are the same token it is 0.",
 )
-
-# %% tags=["nbval-check-output"]
-print("rows     ", tuple(rows.shape))
-print("columns  ", tuple(columns.shape))
-print("distance ", tuple(distance.shape))
-assert distance[3, 0] == 5
 
 # %% [markdown]
 # **One to complete.** `squares` should be a table of shape `(3, 4)` that holds the square of every difference
@@ -567,7 +721,7 @@ expect(squares, [[1, 4, 9, 16], [0, 1, 4, 9], [16, 9, 4, 1]])
 # `pairwise_sqdist(a, b)`: `(n, d)`, `(m, d)` -> `(n, m)`, where entry `[i, j]` is the sum of the squares of
 # `a[i] - b[j]`.
 #
-# Word vectors are compared in this way: which token is the nearest? Do it without a loop over the points. Digits
+# Word vectors are compared in this way: which word is the nearest? Do it without a loop over the points. Digits
 # count here: the result should be exact for points far from the origin. A set may also hold no points at all.
 #
 # *About 5 minutes. Medium.* It is the table of squares from above, with one more axis behind, over which you sum.
@@ -669,6 +823,19 @@ assert not many.repeats(few, added=30), "the work grows with the number of point
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# Once it works, let it loose on words. Which three words are nearest to each of these? Try others.
+
+# %% tags=["demonstration"]
+asked = ["cat", "tea", "paris", "sat"]
+try:
+    far = pairwise_sqdist(vectors[[words.index(word) for word in asked]], vectors)
+    for word, row in zip(asked, far):
+        nearest = row.argsort()[1:4].tolist()  # the nearest of all is the word itself
+        print(f"{word:6} {', '.join(words[place] for place in nearest)}")
+except Exception as error:
+    print("Here your function finds the neighbors of words. Not yet:", error)
+
+# %% [markdown]
 # ## NumPy and torch side by side
 #
 # The two libraries share nearly all of their words. Once you know one, you can read the other.
@@ -681,8 +848,10 @@ assert not many.repeats(few, added=30), "the work grows with the number of point
 # | matmul | `x @ y`, `np.matmul(x, y)` | `x @ y`, `torch.matmul(x, y)` |
 # | exp | `np.exp(x)` | `torch.exp(x)` |
 # | reshape | `x.reshape(3, 2)` | `x.reshape(3, 2)` |
-# | transpose | `x.T`, `np.swapaxes(x, 1, 2)` | `x.T`, `x.transpose(1, 2)` |
+# | transpose, two axes | `x.T` | `x.T` |
+# | transpose the matrices of a stack | `x.mT`, `np.swapaxes(x, -2, -1)` | `x.mT`, `x.transpose(-2, -1)` |
 # | sum over an axis | `x.sum(axis=-1, keepdims=True)` | `x.sum(dim=-1, keepdim=True)` |
+# | join | `np.concatenate`, `np.stack` | `torch.cat`, `torch.stack` |
 
 # %% tags=["nbval-check-output"]
 x = np.arange(24.0).reshape(2, 3, 4)
@@ -692,7 +861,7 @@ rows = {
     "matmul": (x @ np.ones((4, 5)), y @ torch.ones(4, 5)),
     "exp": (np.exp(-x), torch.exp(-y)),
     "reshape": (x.reshape(6, 4), y.reshape(6, 4)),
-    "transpose": (np.swapaxes(x, 1, 2), y.transpose(1, 2)),
+    "transpose": (np.swapaxes(x, -2, -1), y.mT),
     "sum": (x.sum(axis=-1, keepdims=True), y.sum(dim=-1, keepdim=True)),
 }
 for name, (in_numpy, in_torch) in rows.items():
@@ -701,7 +870,8 @@ for name, (in_numpy, in_torch) in rows.items():
 
 # %% [markdown]
 # > **Watch out.** `x.transpose(1, 2)` means two different things. Torch swaps axes 1 and 2. NumPy's `transpose` wants
-# > the new order of **all** axes. That is why the table says `swapaxes`.
+# > the new order of **all** axes. And `.T` is for two axes only: with more, NumPy turns all of them round, and torch
+# > warns that it will refuse. With a batch in front, write `.mT`.
 
 # %% [markdown]
 # ## Between NumPy and torch
@@ -713,7 +883,7 @@ for name, (in_numpy, in_torch) in rows.items():
 #
 # <details><summary>What it held before</summary>
 #
-# It looks like a conversion, and so like a new object with numbers of its own. Only the wrapper is new.
+# Tempting: it looks like a conversion, and so like a new object with numbers of its own. Only the wrapper is new.
 #
 # </details>
 # <details><summary>7 in its first place</summary>
@@ -752,21 +922,21 @@ print("own_tensor  ", own_tensor)
 print("also_own    ", also_own)
 
 # %% [markdown]
-# (A tensor on a GPU, or one that records gradients, is not handed out in this way. There you write
+# (A tensor on a GPU, or one that keeps track of gradients, is not handed out in this way. There you write
 # `tensor.detach().cpu().numpy()`.)
 #
 # The **dtype** comes along, too. This surprises people most often: NumPy's default is float64, a model's weights are
 # float32, and a matrix product does not mix the two.
 
 # %% tags=["nbval-check-output"]
-features = torch.from_numpy(np.ones((2, 3)))
+from_numpy = torch.from_numpy(np.ones((2, 3)))
 weights = torch.ones(3, 4)
-print("features", features.dtype, "  weights", weights.dtype)
+print("from_numpy", from_numpy.dtype, "  weights", weights.dtype)
 try:
-    features @ weights
+    from_numpy @ weights
 except RuntimeError as error:
     print(error)
-print("after .float():", (features.float() @ weights).dtype)
+print("after .float():", (from_numpy.float() @ weights).dtype)
 
 # %% [markdown]
 # And there is one kind of array that torch does not take at all. NumPy can walk through memory backwards; torch
@@ -887,9 +1057,9 @@ for name, array in edges.items():
 # %% [markdown]
 # ## Recap
 #
-# `*` works place by place and broadcasts from the right; `@` sums over the inner size and takes leading axes as a
-# stack.
+# `*` works place by place and broadcasts from the right; `@` sums over the inner size, and its leading axes broadcast.
 #
 # `from_numpy` and `.numpy()` share memory and keep the dtype; copy on purpose when you need numbers of your own.
 #
-# **Next:** [3 PyTorch](3_pytorch.ipynb), where the same tensors get a GPU and gradients.
+# **Next:** [3 PyTorch](3_pytorch.ipynb), where the same tensors get a GPU and gradients. **Before:**
+# [1 Shapes](1_shapes.ipynb). All words: [glossary](glossary.md).

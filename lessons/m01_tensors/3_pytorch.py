@@ -2,15 +2,16 @@
 # # PyTorch: NumPy's ideas, built to train
 #
 # You could write a language model in NumPy, but you would not want to train it there. PyTorch takes the same arrays to
-# a GPU and works out their derivatives. After this notebook you can
+# a GPU and works out their gradients. After this notebook you can
 #
 # - say what torch adds to NumPy, and time two versions of a computation fairly,
-# - let torch work out a derivative, and check it by hand,
-# - make tensors, choose their dtype, and tell what float16 and bfloat16 lose,
-# - write code that runs on a GPU or without one, and never mixes devices,
-# - write the layer that a language model uses most, with its bias.
+# - let torch work out a gradient, and check it by hand,
+# - make tensors, choose how many bits a number gets, and tell what is lost with few,
+# - write code that runs on a GPU or without one, and never mixes the two,
+# - write the layer that a language model uses most.
 #
-# About 25 minutes to read and run, plus 10 minutes for the two exercises.
+# About 20 minutes to read and run, plus 10 minutes for the two exercises. New words stand in **bold** where they are
+# explained; all are in the [glossary](glossary.md). Before this: [2 Operations](2_operations.ipynb).
 
 # %%
 import time
@@ -28,10 +29,10 @@ progress("3_pytorch")
 # ## What is in your machine
 #
 # Everything so far would have worked in NumPy alone. So why learn a second library? There are three reasons: speed,
-# gradients and kernels. We measure the first and the last on the machine that you are sitting at, so first ask torch
-# what it found there.
+# gradients, and functions tuned for the job. We measure the first and the last on the machine that you are sitting at,
+# so first ask torch what it found there.
 #
-# A *device* is a place where numbers live and are computed with. The CPU is always there. An NVIDIA GPU is called
+# A **device** is a place where numbers live and are computed with. The CPU is always there. An NVIDIA GPU is called
 # `cuda`, the GPU in an Apple computer `mps`. One short function picks the best of the three, and the rest of the code
 # never asks again.
 
@@ -52,7 +53,7 @@ print("MPS there?    ", torch.backends.mps.is_available())
 print("device picked ", device)
 
 # %% [markdown]
-# If yours says `cpu`, nothing in this notebook is lost on you. Every cell runs there too.
+# If yours says `cpu`, you miss nothing in this notebook. Every cell runs there too.
 
 # %% [markdown]
 # ## Reason one: speed
@@ -93,8 +94,8 @@ def seconds_per_call(work, calls: int) -> float:
 #
 # <details><summary>torch, by a wide margin</summary>
 #
-# A natural guess: torch is the deep learning library. But on the CPU both hand the product to a library written for
-# exactly this, with the same instructions of the same processor below. There is little left to win.
+# Tempting: torch is the deep learning library. But on the CPU both hand the product to a library written for exactly
+# this, with the same instructions of the same processor below. There is little left to win.
 #
 # </details>
 # <details><summary>They are about equal</summary>
@@ -105,8 +106,8 @@ def seconds_per_call(work, calls: int) -> float:
 # </details>
 # <details><summary>NumPy, because it is the smaller library</summary>
 #
-# What a call costs before the arithmetic starts is a few millionths of a second. Against 8 billion multiplications
-# this does not show. It would for a product of two 2 × 2 matrices.
+# Tempting: less to carry, less to wait for. But what a call costs before the arithmetic starts is a few millionths of a
+# second. Against 8 billion multiplications this does not show. It would for a product of two 2 × 2 matrices.
 #
 # </details>
 
@@ -125,7 +126,7 @@ else:
 for name, seconds in times.items():
     print(f"{name:12} {1000 * seconds:8.2f} ms   speed-up over NumPy {times['NumPy, CPU'] / seconds:6.2f}")
 
-# %% tags=["demonstration"]
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 figure, axes = plt.subplots(figsize=(6, 0.5 + 0.45 * len(times)))
 bars = axes.barh(list(times), [1000 * seconds for seconds in times.values()], color="#3b6fb6", height=0.6)
 axes.bar_label(bars, fmt="%.1f ms", padding=4)
@@ -139,18 +140,20 @@ show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 # %% [markdown]
 # On the CPU the two are close. (If they are not, the machine was busy: measure again.) The step that changes everything
 # is the GPU: it has thousands of small arithmetic units where a CPU has a handful of large cores, and a matrix product
-# can keep them all busy. There, the same line of torch is often tens of times faster. NumPy has no such line.
+# can keep them all busy. There, the same line of torch is often tens of times faster. NumPy has no such line. Below it,
+# torch calls NVIDIA's own library for matrix products, **cuBLAS**.
 
 # %% [markdown]
 # ## Reason two: gradients
 #
-# Training a model means asking, for each of its numbers: if this grew a little, would the error grow or shrink, and
-# how fast? The answer is a derivative. A language model has billions of them, so nobody works them out by hand.
+# Training a model means asking, for each of its weights: if this grew a little, would the loss grow or shrink, and how
+# fast? The answer is a derivative. A language model needs billions of them, so nobody works them out by hand.
 #
-# Take one that you can: $y = x^2 + 3x$. The rules of school say $y' = 2x + 3$, so at $x = 2$ the slope is 7.
+# Take one that you can: $y = x^2 + 3x$. At school you learned that $y' = 2x + 3$.
 #
-# Torch calls the slope a *gradient*. You mark the number of interest with `requires_grad=True`. Torch then takes
-# notes while you compute. `y.backward()` reads the notes from end to start and leaves the gradient in `x.grad`.
+# Torch calls the slope at one point a gradient. You mark the number of interest with `requires_grad=True`. Torch then
+# takes notes while you compute. `y.backward()` reads the notes from end to start and leaves the gradient in `x.grad`.
+# Together they are called **autograd**.
 
 # %% [markdown]
 # **Predict.** `x = torch.tensor(2.0, requires_grad=True)`, then `y = x**2 + 3 * x`, then `y.backward()`. What does
@@ -158,7 +161,7 @@ show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 #
 # <details><summary>10</summary>
 #
-# That is $y$ itself: 4 + 6. The gradient is not how large $y$ is. It is how fast $y$ changes when $x$ does.
+# Tempting: that is $y$ itself, 4 + 6. The gradient is not how large $y$ is. It is how fast $y$ changes when $x$ does.
 #
 # </details>
 # <details><summary>7</summary>
@@ -168,14 +171,14 @@ show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 # </details>
 # <details><summary>The formula 2x + 3</summary>
 #
-# That is what a computer algebra system would give. Torch never sees the formula. It notes which operations ran on
+# Tempting: that is what a computer algebra system would give. But torch never sees the formula. It notes which operations ran on
 # which numbers, and returns a number: the slope at this one point.
 #
 # </details>
 # <details><summary>None, since nothing was assigned to x</summary>
 #
-# True until `backward()` runs, and true for a tensor made without `requires_grad=True`. Here `backward()` fills it
-# in.
+# Tempting: it is true until `backward()` runs, and true for a tensor made without `requires_grad=True`. Here
+# `backward()` fills it in.
 #
 # </details>
 
@@ -183,13 +186,12 @@ show_figure(figure, f"Bars of the time one product takes: {spoken}.")
 x = torch.tensor(2.0, requires_grad=True)
 y = x**2 + 3 * x
 y.backward()
-by_hand = 2 * 2.0 + 3
-print("y             ", y.item())
-print("slope by hand ", by_hand)
-print("x.grad        ", x.grad.item())
-assert x.grad.item() == by_hand == 7
 
-# %% tags=["demonstration"]
+print("y       ", y.item())
+print("x.grad  ", x.grad.item())
+assert x.grad.item() == 2 * 2.0 + 3 == 7
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
 along = np.linspace(-1, 5, 100)
 figure, axes = plt.subplots(figsize=(5, 3))
 axes.plot(along, along**2 + 3 * along, color="#3b6fb6", label="y = x² + 3x")
@@ -203,7 +205,11 @@ axes.spines[["top", "right"]].set_visible(False)
 show_figure(figure, "The curve y = x squared + 3x. At x = 2 a dashed straight line of slope 7 touches it.")
 
 # %% [markdown]
-# The dashed line is what a gradient tells a model: the direction and steepness from where it stands.
+# By hand it is the same: $2 \cdot 2 + 3 = 7$. The dashed line is what a gradient tells a model: the direction and
+# steepness from where it stands.
+#
+# Torch fills in `.grad` for a **leaf**, a tensor that was made and marked, as `x` was. What was computed on the way gets
+# none: `y.grad` is `None`, with a warning that `y` "is not a leaf".
 #
 # > **Watch out.** `backward()` *adds* to `.grad`. Training loops set it back to zero before each step. Forget that,
 # > and the second gradient comes out on top of the first.
@@ -218,16 +224,15 @@ x.grad = None
 print("cleared, then once more ", x.grad.item())
 
 # %% [markdown]
-# Module 02 builds this machinery from nothing. Until then, one thing is enough: tensors can carry their own
-# derivatives, and NumPy arrays cannot.
+# How torch takes its notes is a module of its own, which is planned and not written yet. Here one thing is enough:
+# tensors can carry their own gradients, and NumPy arrays cannot.
 
 # %% [markdown]
 # ## Reason three: kernels
 #
-# A *kernel* is a compiled function that does one whole job on the device. Softmax is a good example, and attention
-# calls it in every layer. It turns each row of scores into positive weights that sum to 1. (Notebook 5 explains it in
-# full.) By hand it takes five operations: maximum, subtraction, exponential, sum, division. Subtracting the maximum
-# keeps the exponential from overflowing.
+# A **kernel** is a compiled function that does one whole job on the device. Softmax is a good example, and attention
+# calls it in every layer. (Notebook 5 explains it in full.) By hand it takes five operations: maximum, subtraction,
+# exponential, sum, division. Subtracting the maximum keeps the exponential from overflowing.
 
 # %%
 def softmax_by_hand(scores: torch.Tensor) -> torch.Tensor:
@@ -254,6 +259,10 @@ print(f"speed-up       {hand / kernel:.1f}")
 # numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps
 # on it, and writes once.
 #
+# The same holds elsewhere. NVIDIA's **cuDNN** has kernels for convolutions and norms. And all of attention, which you
+# will build from five operations, is one call in torch: `torch.nn.functional.scaled_dot_product_attention`. Its kernels
+# never write the table of weights to memory at all.
+#
 # > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge
 # > cases.
 
@@ -264,7 +273,7 @@ print(f"speed-up       {hand / kernel:.1f}")
 # |---|---|---|
 # | shapes, indexing, broadcasting, `@` | yes | the same, nearly word for word |
 # | runs on a GPU | no | yes: speed for large products |
-# | knows derivatives | no | yes: *autograd*, which makes training possible |
+# | knows gradients | no | yes: autograd, which makes training possible |
 # | what runs below | tuned matrix products | tuned kernels for the operations of neural networks |
 #
 # The interface is the same, and so is the intuition. **Use NumPy to understand, torch to build.** Everything you
@@ -289,23 +298,24 @@ print("shape", tuple(table.shape), " dtype", table.dtype, " device", table.devic
 #
 # <details><summary>Exactly 0 and 1</summary>
 #
-# Those belong to the distribution the numbers are drawn from. A handful of draws misses them, as ten coin flips
+# Tempting: those belong to the distribution that the numbers are drawn from. But a handful of draws misses them, as ten coin flips
 # seldom give exactly five heads.
 #
 # </details>
 # <details><summary>Near 0 and 1, but visibly off</summary>
 #
-# Right. The mean of $n$ draws misses 0 by about $1/\sqrt{n}$, often less. For 24 that is 0.2, for a million 0.001.
+# Right. The mean of $n$ draws misses 0 by about $1/\sqrt{n}$, sometimes more, often less. For 24 that is 0.2, for a
+# million 0.001.
 #
 # </details>
 # <details><summary>Anything at all: they are random</summary>
 #
-# Each number is. Their mean is not: the more draws you average, the closer it comes to 0.
+# Tempting: each number is. But their mean is less so. The more draws you average, the closer it comes to 0.
 #
 # </details>
 
 # %%
-torch.manual_seed(0)
+torch.manual_seed(2)
 few = torch.randn(2, 3, 4)
 many = torch.randn(1000, 1000)
 print("shape", tuple(few.shape))
@@ -313,6 +323,7 @@ for name, draws in (("24 draws", few), ("million draws", many)):
     size = f"mean {draws.mean():+.3f}  standard deviation {draws.std():.3f}"
     print(f"{name:>13}: {size}  1/√n {draws.numel() ** -0.5:.3f}")
 assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
+assert abs(few.mean()) > 0.1 and abs(few.std() - 1) > 0.1 and round(24**-0.5, 1) == 0.2
 
 # %% [markdown]
 # Random, and still the same each time you run the cell: `torch.manual_seed` sets the generator to a known state. That
@@ -333,30 +344,17 @@ print("first draw after the seed, again? ", torch.equal(first, again))
 # A model with 7 billion weights needs 28 GB as float32 and 14 GB in half the bits. That often decides whether it fits
 # on a GPU at all. So what do you give up?
 #
-# A floating-point number has three parts. One bit holds the sign. The *exponent* says how large the number is: more
-# bits, wider range. The *mantissa* holds its digits: more bits, finer steps.
-
-# %% tags=["demonstration"]
-bits = {"float32": [1, 8, 23], "float16": [1, 5, 10], "bfloat16": [1, 8, 7]}
-figure, axes = plt.subplots(figsize=(7.5, 2))
-start = np.zeros(3)
-for part, (name, color) in enumerate([("±", "#dcdde3"), ("exponent", "#f3dfa8"), ("mantissa", "#cfe0fb")]):
-    widths = [row[part] for row in bits.values()]
-    bars = axes.barh(list(bits), widths, left=start, color=color, edgecolor="#33343d")
-    axes.bar_label(bars, [name if part == 0 else f"{width} {name}" for width in widths], label_type="center")
-    start += widths
-axes.set(xticks=[0, 16, 32], xlabel="bits")
-axes.invert_yaxis()
-axes.spines[["top", "right", "left"]].set_visible(False)
-show_figure(
-    figure,
-    "Bits of three dtypes, one of them the sign in each. float32: 8 exponent, 23 mantissa. "
-    "float16: 5 exponent, 10 mantissa. bfloat16: 8 exponent, 7 mantissa.",
-)
-
-# %% [markdown]
-# float16 and bfloat16 both take 16 bits, 2 bytes. They spend them differently. float16 keeps digits and gives up
-# range. bfloat16 ("brain float") keeps all 8 exponent bits of float32, so it has its range, and gives up digits.
+# A floating-point number has three parts. One bit holds the sign. The **exponent** says how large the number is: more
+# bits, wider range. The **mantissa** holds its digits: more bits, finer steps.
+#
+# | dtype | sign | exponent | mantissa | bytes |
+# |---|---|---|---|---|
+# | float32 | 1 | 8 | 23 | 4 |
+# | **float16** | 1 | 5 | 10 | 2 |
+# | **bfloat16** | 1 | 8 | 7 | 2 |
+#
+# float16 and bfloat16 spend their 16 bits differently. float16 keeps digits and gives up range. bfloat16 ("brain
+# float") keeps all 8 exponent bits of float32, so it has its range, and gives up digits.
 
 # %% tags=["nbval-check-output"]
 print("dtype      bytes  largest    step above 1  1000 × 1000  7 billion")
@@ -364,7 +362,7 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
     square = torch.ones(1000, 1000, dtype=dtype)
     size = square.element_size()
     name, info = str(dtype).removeprefix("torch."), torch.finfo(dtype)
-    print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.7f}  {square.numel() * size / 1e6:8.0f} MB  {7 * size:6} GB")
+    print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.2e}  {square.numel() * size / 1e6:8.0f} MB  {7 * size:6} GB")
 assert torch.finfo(torch.float16).max == 65504
 
 # %% [markdown]
@@ -372,7 +370,7 @@ assert torch.finfo(torch.float16).max == 65504
 #
 # <details><summary>All four: they are small whole numbers</summary>
 #
-# Both are small for float32. But float16 ends at 65,504, and bfloat16 has only 8 significant bits (7 stored and one
+# Tempting: both are small for float32. But float16 ends at 65,504, and bfloat16 has only 8 significant bits (7 stored and one
 # implied), which count without gaps up to 256.
 #
 # </details>
@@ -384,13 +382,13 @@ assert torch.finfo(torch.float16).max == 65504
 # </details>
 # <details><summary>Both in bfloat16, since it has float32's range</summary>
 #
-# The range says that nothing becomes infinity. It says nothing about digits, and bfloat16 has between two and three
-# of them.
+# Tempting: the range says that nothing becomes infinity. But it says nothing about digits, and bfloat16 has between two
+# and three of them.
 #
 # </details>
 # <details><summary>Both in float16, since it has more digits</summary>
 #
-# The digits do suffice for 257. But its 5 exponent bits end at 65,504, and 70,000 lies beyond.
+# Tempting: the digits do suffice for 257. But its 5 exponent bits end at 65,504, and 70,000 lies beyond.
 #
 # </details>
 
@@ -402,10 +400,12 @@ for value in (70_000.0, 257.0):
     assert (half, brain) == ((float("inf"), 70_144) if value == 70_000 else (257, 256))
 step = torch.finfo(torch.bfloat16).eps  # above 1; it doubles with every power of two
 print("steps of bfloat16 above 256:", 256 * step, "  above 65,536:", 65_536 * step)
+assert (256 * step, 65_536 * step) == (2, 512)
 
 # %% [markdown]
 # Look inside. Click a bit, drag your number along the line, store 257 and 70,000. And add 1 to itself 4,096 times: where
-# does each sum stop?
+# does each sum stop? (A token ID is no number for float16 either: 50,257, the size of GPT-2's vocabulary, comes back as
+# 50,272.)
 
 # %% tags=["demonstration"]
 explore_bits()
@@ -453,7 +453,7 @@ print("the second device is", elsewhere)
 #
 # <details><summary>On the second device</summary>
 #
-# It reads that way, and it is how a *model* behaves: `model.to(device)` moves the model's own weights. A tensor
+# Tempting: it reads that way, and a *model* behaves like this: `model.to(device)` moves the model's own weights. A tensor
 # stays, and `.to` hands you a copy that lives elsewhere. Here nobody keeps that copy.
 #
 # </details>
@@ -464,17 +464,15 @@ print("the second device is", elsewhere)
 # </details>
 # <details><summary>On both, and torch keeps them equal</summary>
 #
-# There are two tensors for a moment, but nothing ties them together. Change one, and the other does not notice.
+# Tempting: there are two tensors for a moment. But nothing ties them together. Change one, and the other does not notice.
 #
 # </details>
 
 # %%
 x = torch.ones(3)
 x.to(elsewhere)
-print("after x.to(elsewhere)     ", x.device)
-assert x.device.type == "cpu"
-x = x.to(elsewhere)
-print("after x = x.to(elsewhere) ", x.device)
+print("x is on", x.device)
+assert x.device.type == "cpu" and x.to(elsewhere).device.type == elsewhere.type
 
 # %% [markdown]
 # ## Pitfall: operands on two devices
@@ -483,15 +481,13 @@ print("after x = x.to(elsewhere) ", x.device)
 # the code, on the CPU. Here is what torch says. The error is caught, so that the notebook goes on.
 
 # %% tags=["demonstration"]
-activations = torch.ones(2, 3, device=elsewhere)
+tokens = torch.ones(2, 3, device=elsewhere)
 bias = torch.ones(3)  # nobody said where, so it is on the CPU
+print("tokens on", tokens.device, "and bias on", bias.device)
 try:
-    activations + bias
+    tokens + bias
 except RuntimeError as error:
-    print("activations on", activations.device, "and bias on", bias.device)
     print("RuntimeError:", error)
-else:
-    raise AssertionError("torch should have refused to add across devices")
 
 # %% [markdown]
 # The wording depends on the device. With a GPU it reads *"Expected all tensors to be on the same device, but found at
@@ -521,54 +517,34 @@ except RuntimeError:
     print(f"x on {elsewhere.type:5} add_noise_fragile raises the error from above")
 
 # %% [markdown]
-# > **Watch out.** A CPU tensor *without* dimensions, such as `torch.tensor(0.5)`, may meet a GPU tensor: torch treats
+# > **Watch out.** A CPU tensor *without* axes, such as `torch.tensor(0.5)`, may meet a GPU tensor: torch treats
 # > it as a plain number. And `mps` has no float64. Send it float32.
 
 # %% [markdown]
-# ## What every layer does: a bias on every token
+# ## What every layer does: a matrix, and a bias on every token
 #
-# A layer in a transformer multiplies each token's vector by a matrix and adds a *bias*: one number per output
-# feature, the same for every token of every sequence. Activations are `(batch 4, seq 32, embed 64)`, the bias is
-# `(64,)`. Broadcasting lines the shapes up from the right:
+# You know both halves of a linear layer: it multiplies each token's vector by a matrix, and adds a bias. With a batch
+# of 4, 32 tokens and *embed* 64, the addition is `(4, 32, 64) + (64,)`, as in
+# [notebook 2](2_operations.ipynb#Broadcasting-at-work). Every layer of a model does it, on every token.
 #
-# ```
-# activations   4   32   64
-# bias                   64
-# result        4   32   64
-# ```
+# **Predict.** Another model has 64 tokens a sequence: they are `(4, 64, 64)`, and the bias is `(64,)`. Which axis
+# does it follow?
 #
-# You met these shapes as an example of a rule. Now look at them as a job done: 64 stored numbers serve 4 × 32 = 128
-# tokens.
-
-# %% tags=["nbval-check-output"]
-torch.manual_seed(31)
-activations = torch.randn(4, 32, 64)
-bias = torch.randn(64)
-biased = activations + bias
-print("result", tuple(biased.shape))
-print("tokens served by one bias:", biased.shape[0] * biased.shape[1])
-assert torch.equal(biased[2, 10], activations[2, 10] + bias)
-assert biased.shape[0] * biased.shape[1] == 128
-
-# %% [markdown]
-# **Predict.** Another model has 64 tokens a sequence: activations `(4, 64, 64)`, bias `(64,)`. Which axis does it
-# follow?
-#
-# <details><summary>The features</summary>
+# <details><summary><i>embed</i></summary>
 #
 # Right. Shapes are aligned from the right, whatever the sizes are. A bias of shape `(64,)` always meets the last
 # axis.
 #
 # </details>
-# <details><summary>The tokens</summary>
+# <details><summary><i>seq</i></summary>
 #
-# Reading from the left, the first 64 is the sequence. Broadcasting reads from the right. To follow the tokens, the
-# bias would need the shape `(64, 1)`.
+# Tempting: read from the left, the first 64 is *seq*. Broadcasting reads from the right. To follow the tokens, the bias
+# would need the shape `(64, 1)`.
 #
 # </details>
 # <details><summary>Torch refuses, because it cannot tell</summary>
 #
-# It would be kind. But the rule has no doubt here: last axis against last axis. When two sizes coincide, a wrong axis
+# Tempting: it would be kind. But the rule has no doubt here: last axis against last axis. When two sizes coincide, a wrong axis
 # raises no error. That is why it pays to test with sizes that differ.
 #
 # </details>
@@ -576,17 +552,21 @@ assert biased.shape[0] * biased.shape[1] == 128
 # %% tags=["nbval-check-output"]
 square = torch.zeros(4, 64, 64)
 ramp = torch.arange(64.0)
-row, column = square + ramp, square + ramp[:, None]
-print("added as (64,)    token 0", row[0, 0, :4].tolist(), "...  token 1", row[0, 1, :4].tolist(), "...")
-print("added as (64, 1)  token 0", column[0, 0, :4].tolist(), "...  token 1", column[0, 1, :4].tolist(), "...")
+summed = square + ramp
+
+print("shape  ", tuple(summed.shape))
+print("token 0", summed[0, 0, :4].tolist(), "...")
+print("token 1", summed[0, 1, :4].tolist(), "...")
+assert torch.equal(summed[2, 10], ramp) and (4 * 32, 64 * 4) == (128, 256)
 
 # %% [markdown]
-# As `(64,)`, every token received the ramp 0, 1, 2, 3 and so on. As `(64, 1)`, each token received one number for all
-# its features.
+# Every token received the ramp 0, 1, 2, 3 and so on. As `ramp[:, None]`, of shape `(64, 1)`, each token would have
+# received a single number, 64 times.
 #
 # ### Worked example: one score per token
 #
-# Before the whole layer, a small one: every token of 4 features gets a single score.
+# Before the whole layer, a small one: every token, here of 4 numbers, gets a single score. A layer may change how many
+# numbers a token has. So its two lengths are called `in` and `out`; between two layers, both are *embed*.
 #
 # - **Step 1. Name the axes.** `x` is `(batch, seq, in)`, the weights are `(in,)`, the bias is one number.
 # - **Step 2. Line up the axis that is summed.** `in` stands last in `x` and is the only axis of the weights. `x @ w`
@@ -613,7 +593,7 @@ two_scores = ...
 expect(two_scores, [[[13, 24], [21, 32], [29, 40]], [[37, 48], [45, 56], [53, 64]]])
 
 # %% [markdown]
-# A layer has many such weight vectors, one per output feature. Torch stacks them as the *rows* of its matrix, so a
+# A layer has many such weight vectors, one per number that comes out. Torch stacks them as the *rows* of its matrix, so a
 # layer's weight is `(out, in)`:
 
 # %% tags=["nbval-check-output"]
@@ -832,7 +812,9 @@ assert close(outcome.gradients.get(1), wanted), "the gradient of positions is wr
 # %% [markdown]
 # ## Recap
 #
-# Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels. Pick the dtype for its range and
-# digits, pick the device once, and let a bias broadcast from the right.
+# Torch is NumPy's interface plus three powers: GPUs, gradients and tuned kernels.
 #
-# **Next:** [4 Layout](4_layout.ipynb), where one row of numbers in memory gets many shapes.
+# Pick the dtype for its range and digits, pick the device once, and let a bias broadcast from the right.
+#
+# **Next:** [4 Layout](4_layout.ipynb), where one row of numbers in memory gets many shapes. **Before:**
+# [2 Operations](2_operations.ipynb). All words: [glossary](glossary.md).

@@ -4,14 +4,14 @@
 # A transpose takes no time, a reshape puts numbers in the wrong place, `view` raises an error: all of it makes sense
 # once you see how a tensor lies in memory. After this notebook you can
 #
-# - say where in memory an entry of a tensor stands, from its strides,
+# - say where in memory an entry of a tensor stands,
 # - tell which operations copy numbers and which only look at them differently,
 # - read the error that `view` raises, and choose between `view`, `reshape` and `contiguous`,
 # - cut a token's vector into attention heads, and put it back together,
 # - build overlapping windows that cost no memory.
 #
 # About 25 minutes to read and run, plus 20 minutes for the three exercises. The last one is hard, and can wait for
-# another day.
+# another day. Before this: [3 PyTorch](3_pytorch.ipynb). All words: [glossary](glossary.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -89,6 +89,8 @@ print("same storage as x?", part.untyped_storage().data_ptr() == x.untyped_stora
 #
 # If strides say how to read, a transpose is cheap: swap two sizes, swap their two strides. A matrix with a billion
 # entries is transposed as fast as one with six. Nothing in storage moves.
+#
+# A tensor is **contiguous** if reading it in order walks through storage place by place. Is a transpose?
 
 # %% tags=["nbval-check-output"]
 m = torch.arange(6).view(2, 3)
@@ -103,7 +105,7 @@ assert m[0, 2] == 99
 # A write through `t` arrives in `m`: there is one storage and two ways of reading it. Such a second way is called a
 # *view*. (`.T` is for two axes. `.transpose(a, b)` swaps any two, and `.mT` is short for the last two.)
 #
-# A tensor is **contiguous** if reading it in order walks through storage place by place. `m` does. `m.T` jumps:
+# `m` is contiguous. `m.T` is not: reading it jumps through storage.
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
 places = torch.arange(12).view(3, 4)
@@ -597,17 +599,17 @@ assert torch.equal(diagonal, corner.diagonal())
 # </details>
 # <details><summary>None: 1 and 2 stand in several windows, so they must be copied</summary>
 #
-# Tempting, but a tensor may read one place as often as it likes. `expand` did too.
+# Tempting: a place holds one number. But a tensor may read it as often as it likes. `expand` did too.
 #
 # </details>
 
 # %% tags=["nbval-check-output"]
 x = torch.arange(5)
-for strides in [(3, 1), (0, 1), (1, 1)]:
+for step in [3, 1, 0]:  # to the next window
     try:
-        print(strides, x.as_strided((3, 3), strides).tolist())
+        print("strides", (step, 1), x.as_strided((3, 3), (step, 1)).tolist())
     except RuntimeError as error:
-        print(strides, "RuntimeError:", error)
+        print("strides", (step, 1), "RuntimeError:", error)
 
 # %% [markdown]
 # The windows that you wanted are a view: nine numbers seen, five stored. A write shows what that means.

@@ -12,18 +12,23 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from shapewise.answer_code import binds, last_mark
 from shapewise.checks import catalogue
-from shapewise.checks.answer_code import binds, last_mark
 from shapewise.checks.panel import TITLE, code, page
 from shapewise.checks.showing import Shown, notebook_shell, show
-from shapewise.checks.standing import Progress, Standing, day_and_time, progress_of
+from shapewise.checks.standing import Progress, Standing, progress_of
 from shapewise.checks.verdict import SIGNS
-from shapewise.results import Result, Results, learners_folder
+from shapewise.figures import show_own_figures
+from shapewise.restart_magic import register
+from shapewise.results import Result, Results, day_and_time, learners_folder
 
 __all__ = ["Panel", "first_panel", "progress", "remember"]
 
 _FOLDER = Path.cwd()  # of the notebook, before a cell changes it
-_HAND_IN = "To hand in what you have, run `!shapewise hand-in` in a cell of its own: it says what is in it."
+_WAYS = (
+    "In a cell of its own: `progress()` shows the whole course, `!shapewise hand-in` makes what you hand in. "
+    "`%%restart` above an answer begins that exercise again."
+)
 _ALL_PASS = "All checks pass. More tests run when the notebook is graded: other sizes, other numbers."
 
 
@@ -43,7 +48,7 @@ class Panel:
                 lines.append(f"  {_title(progress)}: {progress.reached} of {progress.total} points")
             indent = "    " if self.whole else "  "
             lines += [f"{indent}{SIGNS[one.state]} {one.exercise}: {_told(one)}" for one in progress.exercises]
-        return "\n".join([*lines, *(f"  {sentence.replace('`', '')}" for sentence in self._sentences())])
+        return "\n".join([*lines, *(f"  {told.replace('`', '')}" for told in (*self._sentences(), _WAYS))])
 
     def html(self) -> str:
         """The panel for JupyterLab."""
@@ -54,6 +59,7 @@ class Panel:
             f'<div class="sw-bar" aria-hidden="true"><div style="width:{share}%"></div></div>'
             f"{''.join(self._notebook(progress) for progress in self.notebooks)}"
             f"{''.join(f'<p>{code(sentence)}</p>' for sentence in self._sentences())}"
+            f'<p class="sw-ways">{code(_WAYS)}</p>'
         )
         name = "the course" if self.whole else self.notebooks[0].notebook
         return page("progress", f"Progress in {name}", "not started" if self._next else "passed", body)
@@ -83,7 +89,7 @@ class Panel:
         if changed:
             names = ", ".join(f"`{name}`" for name in changed)
             told.append(f"The code of {names} changed since its check: run that cell and its check again.")
-        return [*told, _HAND_IN]
+        return told
 
     def _notebook(self, progress: Progress) -> str:
         file = f"{progress.notebook}.ipynb" if self.whole else ""
@@ -127,7 +133,7 @@ def progress(notebook: str | None = None) -> None:
     ``ValueError`` names the notebooks if there is none of that name.
     """
     html, text = _drawn(notebook)
-    _follow_the_cells()
+    _be_there_for_cells()
     _panels[notebook] = show(html, text, keep=True), html
 
 
@@ -178,11 +184,13 @@ def _cells_run() -> list[str]:
     return list(shell.history_manager.input_hist_raw) if shell is not None else []
 
 
-def _follow_the_cells() -> None:
-    """Redraw when a cell has given an exercise's name another meaning."""
+def _be_there_for_cells() -> None:
+    """Redraw when a cell gives an exercise's name another meaning; offer ``%%restart``; let figures be dark, too."""
     shell = notebook_shell()
     if shell is not None and _after_cell not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", _after_cell)
+        show_own_figures(shell)
+        register(shell, _FOLDER, lambda name: remember(name, "not started"))
 
 
 def _after_cell(result: Any) -> None:

@@ -172,7 +172,7 @@ def _encoded(value: Any) -> Any:
     """Plain data as what JSON can hold."""
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, float):
+    if isinstance(value, float) and not isinstance(value, np.generic):  # NumPy's float64 is a float, too
         return {"float": _number(value)}
     if isinstance(value, torch.Tensor) and value.is_meta:
         return {"meta": str(value.dtype).removeprefix("torch."), "shape": list(value.shape)}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from shapewise.answer_code import binds, last_mark, mark, saved_cells
 from shapewise.checks import catalogue
-from shapewise.checks.answer_code import binds, last_mark, mark, saved_cells
 from shapewise.results import Result
 
-__all__ = ["Progress", "Standing", "day_and_time", "progress_of"]
+__all__ = ["Progress", "Standing", "progress_of"]
 
 
 @dataclass(frozen=True)
@@ -74,22 +74,5 @@ def _standing(name: str, points: int, result: Result | None, ran: Sequence[str],
         return Standing(name, points)
     # What ran last counts; before anything ran, as on the next day, any cell of the file that binds the name may.
     marks = [newest] if (newest := last_mark(name, ran)) else [mark(cell) for cell in saved if binds(cell, name)]
-    changed = bool(result.code and marks) and result.code not in marks
+    changed = result.state != "not started" and bool(result.code and marks) and result.code not in marks
     return Standing(name, points, "check again" if changed else result.state, result.at.astimezone())
-
-
-def day_and_time(at: datetime, today: date) -> str:
-    """``today 10:41``, ``yesterday 18:04``, ``23 November 09:12``; in the time zone that ``at`` has."""
-    if at.date() == today:
-        day = "today"
-    elif at.date() == today - timedelta(days=1):
-        day = "yesterday"
-    else:
-        day = f"{at.day} {_MONTHS[at.month - 1]}" + ("" if at.year == today.year else f" {at.year}")
-    return f"{day} {at:%H:%M}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip

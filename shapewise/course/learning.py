@@ -1,44 +1,73 @@
-"""The students' notebooks -> a learner's own folder, open in JupyterLab.
+"""The students' notebooks -> a learner's own folder.
 
-What a learner has written is never overwritten: a notebook that is there already stays as it is.
+What a learner has written is never overwritten: a notebook that is there already stays as it is. Beside the notebooks
+lies what they were when they were copied (``.released``), so that a newer version of the course can be told, and an
+exercise can begin again.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-__all__ = ["copy_notebooks", "open_lab"]
+__all__ = ["RELEASED", "copy_notebooks", "find_assignment", "learners_work", "newer_notebooks"]
+
+RELEASED = ".released"
+"""The folder of the notebooks as they were copied."""
+
+_WORK = "work"
+
+
+def learners_work(course: Path, assignment: str) -> Path:
+    """Where a learner's notebooks of an assignment lie; git ignores it."""
+    return course / _WORK / assignment
+
+
+def find_assignment(course: Path, named: str | None, here: Path) -> str:
+    """The assignment that is meant: the named one, the one whose folder this is, or the only one there is."""
+    known = sorted(path.name for path in (course / "release").glob("[!.]*/"))
+    if named is not None:
+        if named not in known:
+            there = ", ".join(known) or "none"
+            raise FileNotFoundError(f"No assignment {named!r} in {course / 'release'} (there: {there}).")
+        return named
+    if here.resolve().is_relative_to(course.resolve()):
+        inside = here.resolve().relative_to(course.resolve()).parts[1:2]
+        if inside and inside[0] in known:
+            return inside[0]
+    if len(known) != 1:
+        raise LookupError(f"Which assignment? Name one of: {', '.join(known) or 'none was released yet'}.")
+    return known[0]
 
 
 def copy_notebooks(course: Path, assignment: str) -> tuple[Path, list[Path]]:
     """Copy ``release/<assignment>`` to ``work/<assignment>``; return that folder and the files that were new there."""
-    release = course / "release" / assignment
-    if not release.is_dir():
-        known = ", ".join(sorted(path.name for path in (course / "release").glob("*/"))) or "none"
-        raise FileNotFoundError(f"No assignment {assignment!r} in {course / 'release'} (there: {known}).")
-    work = course / "work" / assignment
+    assignment = find_assignment(course, assignment, course)
+    work = learners_work(course, assignment)
     copied = []
-    for path in sorted(path for path in release.rglob("*") if path.is_file()):
-        own = work / path.relative_to(release)
+    for path, name in _released(course, assignment):
+        own, kept = work / name, work / RELEASED / name
         if not own.exists():
             own.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, own)
             copied.append(own)
+        if own in copied or not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, kept)
     return work, copied
 
 
-def open_lab(work: Path, options: list[str]) -> int:
-    """Run JupyterLab on the folder until it is stopped; return its exit code."""
-    first = min(path for path in work.glob("*.ipynb") if not path.name.startswith("."))
-    lab = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={work.parent}"]
-    if getattr(os, "geteuid", lambda: 1)() == 0:
-        lab.append("--allow-root")  # in a container there is often no other user
-    running = subprocess.Popen([*lab, f"--LabApp.default_url=/lab/tree/{work.name}/{first.name}", *options])
-    try:
-        return running.wait()
-    except KeyboardInterrupt:
-        return running.wait()  # JupyterLab got the Ctrl-C too, and asks whether to stop
+def newer_notebooks(course: Path, assignment: str) -> list[Path]:
+    """The notebooks of a learner's folder that the course has changed since they were copied."""
+    work = learners_work(course, assignment)
+    return [
+        work / name
+        for path, name in _released(course, assignment)
+        if (work / RELEASED / name).exists() and path.read_bytes() != (work / RELEASED / name).read_bytes()
+    ]
+
+
+def _released(course: Path, assignment: str) -> list[tuple[Path, Path]]:
+    release = course / "release" / assignment
+    files = sorted(path for path in release.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    return [(path, path.relative_to(release)) for path in files]

@@ -20,7 +20,7 @@ from tornado.log import app_log  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 from traitlets.config.loader import PyFileConfigLoader  # noqa: E402
 
-__all__ = ["Folders", "course_folders", "how_to_build", "nbgrader_api", "nbgrader_config"]
+__all__ = ["Folders", "course_folders", "nbgrader_api", "nbgrader_config"]
 
 _CONFIG = "nbgrader_config.py"
 _STRUCTURE = Path("{nbgrader_step}/{student_id}/{assignment_id}")
@@ -56,11 +56,6 @@ def course_folders(course: Path) -> Folders:
         )
     steps = ("source", "release", "submitted", "autograded", "feedback")
     return Folders(course, *(course / getattr(told, f"{step}_directory") for step in steps))
-
-
-def how_to_build(course: Path) -> str:
-    """The command that makes the student version, and tells the gradebook of it."""
-    return "make build" if (course / "Makefile").is_file() and (course / "lessons").is_dir() else "shapewise build"
 
 
 def nbgrader_api(course: Path) -> NbGraderAPI:

@@ -58,6 +58,7 @@ class ForStudents(NbGraderPreprocessor):
             cell.source = without_asserts(cell.source)
         nb.cells = [cell for cell in nb.cells if cell not in ungraded or cell.source.strip()]
         for cell in nb.cells:
+            cell.metadata.pop("lines_to_next_cell", None)  # jupytext's, for the way back to the lesson's text
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:
                 cell.metadata.tags = kept

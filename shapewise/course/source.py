@@ -1,5 +1,7 @@
 """Lesson text -> the instructor's notebooks: ``lessons/*.py`` becomes ``source/*.ipynb`` through jupytext.
 
+Pages that are no notebook (``lessons/*/*.md``, such as the glossary) are copied; nbgrader copies them on for students.
+
 The same text gives the same bytes: cell ids come from the grade id or the content, and the only outputs kept are those
 that nbval compares (cells tagged ``nbval-check-output``), stored when a build is asked to execute.
 """
@@ -7,6 +9,7 @@ that nbval compares (cells tagged ``nbval-check-output``), stored when a build i
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +52,11 @@ def build_source(course: Path, execute: bool = False) -> list[Path]:
             _execute(built, notebook.parent)
         notebook.parent.mkdir(parents=True, exist_ok=True)
         write_notebook(_numbered(built), notebook)
+        made = text.stat()  # JupyterLab opens no notebook that is newer than the text it is paired with
+        os.utime(notebook, ns=(made.st_atime_ns, made.st_mtime_ns))
         written.append(notebook)
+    for page in sorted((course / "lessons").glob("*/[!.]*.md")):
+        (course / "source" / page.parent.name / page.name).write_bytes(page.read_bytes().replace(b"\r\n", b"\n"))
     return written
 
 
@@ -69,8 +76,6 @@ def _read_text(course: Path, text: Path) -> NotebookNode:
     notebook: NotebookNode = jupytext.reads(lesson, fmt="py:percent", config=settings)
     notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
-        cell.metadata.pop("lines_to_next_cell", None)
     return notebook
 
 

@@ -1,16 +1,20 @@
-"""The source of a cell -> the picture that stands under it before anybody runs it, if it opens an explorer."""
+"""The source of a cell -> the explorer that it opens, and the picture that stands there before anybody runs it."""
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from shapewise import explorers
 
-__all__ = ["picture_of"]
+if TYPE_CHECKING:
+    from shapewise.explorers.explorer import Explorer
+
+__all__ = ["explorer_of", "picture_of"]
 
 
-def picture_of(source: str) -> dict[str, str] | None:
-    """HTML and text of the stored picture, for a cell that is one ``explore_...()`` of plain values; else None."""
+def explorer_of(source: str) -> Explorer | None:
+    """The explorer, for a cell that is one ``explore_...()`` of plain values; else None."""
     try:
         call = ast.parse(source.strip(), mode="eval").body
     except SyntaxError:
@@ -22,5 +26,11 @@ def picture_of(source: str) -> dict[str, str] | None:
         named = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg}
     except ValueError:
         return None
-    shown = getattr(explorers, call.func.id)(*values, **named)
-    return {"text/html": shown.still_picture(), "text/plain": repr(shown)}
+    opened: Explorer = getattr(explorers, call.func.id)(*values, **named)
+    return opened
+
+
+def picture_of(source: str) -> dict[str, str] | None:
+    """HTML and text of its stored picture; None for a cell that opens no explorer."""
+    shown = explorer_of(source)
+    return None if shown is None else {"text/html": shown.still_picture(), "text/plain": repr(shown)}

@@ -54,9 +54,11 @@ def measured(grades: Grades) -> list[Measures]:
     for place, exercise in enumerate(grades.exercises):
         points = [row.points[place] or 0.0 for row in rows]
         rest = [sum(value or 0.0 for value in row.points) - own for row, own in zip(rows, points, strict=True)]
-        full = sum(value >= exercise.points for value in points)
-        none = sum(value <= 0 < exercise.points for value in points)
-        spread = Spread(full, len(points) - full - none, none)
+        open_ones = [bool(row.waiting and row.waiting[place]) for row in rows]
+        told = [value for value, waits in zip(points, open_ones, strict=True) if not waits]
+        full = sum(value >= exercise.points for value in told)
+        none = sum(value <= 0 < exercise.points for value in told)
+        spread = Spread(full, len(told) - full - none, none, sum(open_ones))
         found.append(Measures(median(points or [0.0]), mean(points or [0.0]), spread, _correlation(points, rest)))
     return found
 

@@ -19,7 +19,7 @@ from statistics import mean, median
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from shapewise.report.grades import Exercise, Grades, StudentGrades
+from shapewise.report.grades import Exercise, Grades, StudentGrades, lasting
 from shapewise.report.measures import FEWEST, histogram, measured
 from shapewise.report.mistakes import Mistake, shared
 
@@ -71,7 +71,8 @@ def render_class_report(grades: Grades, mistakes: Iterable[Mistake] = (), pages:
     return _template().render(
         grades=grades, students=students, handed_in=len(totals), number=_number, fewest=FEWEST,
         median=median(totals or [0.0]), mean=mean(totals or [0.0]),
-        waiting=sum(measure.spread.waiting for measure in measures),
+        waiting=grades.waiting, lasting=lasting, due=grades.due,
+        late=any(student.handed_in.late or student.handed_in.penalty for student in grades.students),
         histogram=bins, highest=max(count for _, _, count in bins), histogram_in_words=_in_words(bins),
         frequent=[mistake for mistake in together if mistake.answered and len(mistake.students) > 1],
         single=[mistake for mistake in together if mistake.answered and len(mistake.students) == 1],
@@ -103,14 +104,17 @@ def _row(
     if all(points is None for points in student.points):
         return _Row(student, (), pages)
     marks = [
-        _mark(exercise, points, by_answer.get((student.student, exercise.notebook, exercise.name), ""))
-        for exercise, points in zip(grades.exercises, student.points, strict=True)
+        _mark(student, place, exercise, by_answer.get((student.student, exercise.notebook, exercise.name), ""))
+        for place, exercise in enumerate(grades.exercises)
     ]
     return _Row(student, tuple(marks), pages)
 
 
-def _mark(exercise: Exercise, points: float | None, mistake: str) -> _Mark:
-    said = f"{_number(points or 0.0)} of {_number(exercise.points)}"
+def _mark(student: StudentGrades, place: int, exercise: Exercise, mistake: str) -> _Mark:
+    points = student.points[place]
+    said = f"{student.shown(place)} of {_number(exercise.points)}"
+    if student.waiting and student.waiting[place]:
+        return _Mark(exercise, "?", "waiting", said, "waits for a person")
     if points is not None and points >= exercise.points:
         return _Mark(exercise, "●", "full", said)
     return _Mark(exercise, "◐", "part", said, mistake) if points else _Mark(exercise, "○", "none", said, mistake)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.checks.answer_code import binds, last_mark, mark, saved_cells
-from shapewise.checks.standing import day_and_time, progress_of
-from shapewise.results import Result
+from shapewise.answer_code import binds, last_mark, mark, saved_cells
+from shapewise.checks.standing import progress_of
+from shapewise.results import Result, day_and_time
 
 _CODE = "def describe(t):\n    return 3\n"
 _OTHER = "def describe(t):\n    return 4\n"

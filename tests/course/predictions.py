@@ -70,7 +70,8 @@ class Prediction:
         """The right choice itself, or a number or shape of it that the question does not hold."""
         code, asked = _close(self.below), _close(self.question)
         summary = _plain(self.right.summary)
-        if len(_close(summary)) > 3 and _close(summary) in code and _close(summary) not in asked:
+        tried = [choice for choice in self.choices if _close(choice.summary) in code]  # several, and none stands out
+        if tried == [self.right] and len(_close(summary)) > 3 and _close(summary) not in asked:
             yield f"the right choice, {summary!r}"
         for value in _values_of(summary) - {"0", "1"}:  # these two stand in any code
             if value not in _values_of(_plain(self.question)) and value in _values_of(self.below):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.grading.command.gradebook import read_grades
+from shapewise.grading.command.standing import read_grades
 from shapewise.report.grades import Grades
 from tests.conftest import ROOT, copy_of_course
 from tests.exercises.lessons import lessons
@@ -86,7 +86,7 @@ def test_files_that_cannot_be_graded_cost_only_themselves(grades: Grades) -> Non
 
 
 def test_files_that_cannot_be_graded_are_named_with_the_reason(graded: Path) -> None:
-    rows = list(csv.DictReader((graded / "report" / f"{ASSIGNMENT}.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((graded / "report" / f"{ASSIGNMENT}.csv").read_text("utf-8-sig").splitlines()))
     (jan,) = (row for row in rows if row["student"] == "jan")
     for name in ("1_shapes", "2_operations", "3_pytorch", "4_layout"):
         assert name in jan["remarks"]

@@ -52,7 +52,7 @@ def _grade(course: Path, *options: str) -> _Graded:
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=500,
     )  # fmt: skip
     table = course / "report" / f"{ASSIGNMENT}.csv"
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     return _Graded(course, done.returncode, done.stdout, done.stderr, rows)
 
@@ -120,7 +120,7 @@ def test_the_assignment_s_data_are_there_whatever_a_student_puts_in_their_place(
 def test_no_field_of_the_csv_file_begins_a_formula(graded: _Graded) -> None:
     fields = [field for row in graded.rows.values() for field in (row["student"], row["remarks"])]
     assert not [field for field in fields if field[:1] in ("=", "+", "-", "@", "\t", "\r")]
-    raw = (graded.course / "report" / f"{ASSIGNMENT}.csv").read_text("utf-8")
+    raw = (graded.course / "report" / f"{ASSIGNMENT}.csv").read_text("utf-8-sig")
     assert not re.search(r'[;\t]"?[=@+-]', re.sub(r'"[^"]*(?:""[^"]*)*"', "", raw))
 
 

@@ -52,7 +52,7 @@ def test_a_narrow_terminal_gets_a_table_per_notebook() -> None:
 
 def test_the_csv_file_holds_points_totals_and_remarks(grades: Grades, tmp_path: Path) -> None:
     write_csv(grades, tmp_path / "grades.csv")
-    rows = list(csv.DictReader((tmp_path / "grades.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((tmp_path / "grades.csv").read_text("utf-8-sig").splitlines()))
     assert rows[0]["1_shapes/describe"] == "4" and rows[0]["total"] == "9"
     assert rows[2]["1_shapes/describe"] == "" and rows[2]["remarks"] == "4_layout: not a notebook"
 
@@ -73,6 +73,6 @@ def test_an_empty_class_has_a_report() -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-dash", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])
 def test_a_name_that_is_a_formula_is_text_in_a_spreadsheet(name: str, tmp_path: Path) -> None:
     write_csv(Grades("m", (Exercise("n", "e", 2.0),), (StudentGrades(name, (2.0,), (name,)),)), tmp_path / "g.csv")
-    with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "g.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["student"], row["remarks"], row["total"]) == (f"'{name}", f"'{name}", "2")

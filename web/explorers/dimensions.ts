@@ -17,7 +17,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   {
     name: "Scalar",
-    what: "One number and no axis at all: a loss, a learning rate.",
+    what: "One number and no axis at all: how wrong a model is, say.",
     shape: [],
     code: "torch.tensor(5.0)",
     drawn: "one glowing disc that holds 5",

@@ -2,7 +2,8 @@
 import { assign, define, type Facts, type Problems } from "../core/explorer";
 import { grid, isCut } from "../core/grids";
 import { button, cell, code, escape, formulaLine } from "../core/html";
-import { isRefused, pick, readIndex, type Picked, type Refused } from "../core/indexing";
+import { readIndex } from "../core/index_text";
+import { isRefused, pick, type Picked, type Refused } from "../core/indexing";
 import { position } from "../core/matmul";
 import { asText, isProblem, product, readShape, type Shape } from "../core/shape";
 import styles from "./indexing.css";
@@ -13,7 +14,8 @@ const INITIAL: State = { shape: "2, 3, 4", index: "x[:, 0]", predict: false, pre
 const TRY_THIS: readonly (readonly [index: string, what: string])[] = [
   ["x[0, 1]", "one token of one sequence"],
   ["x[:, 0]", "the first token of every sequence"],
-  ["x[..., -1]", "the last feature"],
+  ["x[:, -1]", "the last token of every sequence"],
+  ["x[..., -1]", "the last number of every token"],
   ["x[0:1]", "a slice keeps its axis"],
   ["x[:, None]", "a new axis"],
   ["x[[0, 1], [2, 1]]", "two lists, place by place"],

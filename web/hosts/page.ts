@@ -18,11 +18,27 @@ export function open(element: HTMLElement, explorer: AnyExplorer, given: State =
     state = { ...state, ...values };
     for (const then of listeners) then();
   };
+  if (element.dataset.follow !== undefined) followAddress(explorer, () => state, set, listeners);
   const host = { get: () => state, set, onChange: (then: () => void) => { listeners.push(then); } };
   const place = document.createElement("div");
   element.replaceChildren(controls(explorer, host), place);
   mount(element, place, explorer, host, ended.signal);
   return () => ended.abort();
+}
+
+const FOLLOW_AFTER_MS = 250; // a drag makes sixty changes a second, and browsers allow far fewer addresses
+
+/** The page's address names what is shown, and another address shows what it names. */
+function followAddress(explorer: AnyExplorer, state: () => State, set: (values: State) => void, listeners: (() => void)[]): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  listeners.push(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => history.replaceState(null, "", toAddress(explorer, state())), FOLLOW_AFTER_MS);
+  });
+  addEventListener("hashchange", () => {
+    const named = read(explorer, location.hash);
+    if (named) set(named);
+  });
 }
 
 function openAll(): void {

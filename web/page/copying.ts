@@ -31,11 +31,17 @@ export function offerCopies(explorer: AnyExplorer, state: () => State, off: Abor
   };
   row.append(
     button("Copy as torch", () => explorer.torch(state())),
-    button("Copy link", () => `${location.href.replace(/[?#].*$/, "")}${toAddress(explorer, state())}`),
+    button("Copy link", () => `${homeOf(row)}${toAddress(explorer, state())}`),
     text,
     done,
   );
   return row;
+}
+
+/** The page whose addresses open a state: the one that the explorer's place names, else this one. */
+function homeOf(row: Element): string {
+  const home = row.closest<HTMLElement>("[data-home]")?.dataset.home ?? "";
+  return new URL(home, location.href).href.replace(/[?#].*$/, "");
 }
 
 async function copy(words: string, shown: HTMLInputElement): Promise<boolean> {

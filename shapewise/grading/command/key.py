@@ -100,7 +100,8 @@ def _name_if_slow(path: Path, config: Config, files: Mapping[str, bytes]) -> str
     if tests.autotest_delimiter.encode() not in content or not all(name.startswith(_KNOWN) for name in modules):
         return ""
     others = [Path(folders.root, name) for name in (tests.autotest_filename, IncludeHeaderFooter(config=config).header)]
-    parts = [repr(config).encode(), content, *(other.read_bytes() for other in others if other.is_file())]
+    settings = {name: section for name, section in config.items() if name != "CourseDirectory"}
+    parts = [repr(settings).encode(), content, *(other.read_bytes() for other in others if other.is_file())]
     return digest_of(*parts, *(part for name in sorted(files) for part in (name.encode(), files[name])))
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,23 @@ from shapewise.grading.command.assigned import Assigned
 from shapewise.grading.command.engine import stamp_of
 from shapewise.grading.command.gradebook import GradebookWriter
 from shapewise.grading.command.handed import laid_out
+from shapewise.grading.command.kept_files import TIMESTAMP
 from shapewise.grading.command.reading import NotReadError
 from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.command.submissions import Submission, read_notebook
 from shapewise.grading.command.trouble import Remarks, is_the_machines
 
-__all__ = ["Recording", "copy_files", "said_before", "to_look_at"]
+__all__ = ["Pending", "Recording", "copy_files", "said_before", "to_look_at"]
 
 _SAID = ("repairs", "suspicions")
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What of a submission is still to be graded: the names of its notebooks."""
+
+    submission: Submission
+    notebooks: tuple[str, ...]
 
 
 class Recording:
@@ -42,71 +52,89 @@ class Recording:
         """Let go of the gradebook."""
         self._gradebook.close()
 
-    def pending(self, submissions: Iterable[Submission], remarks: Remarks, *, regrade: bool) -> list[Submission]:
-        """The submissions still to be graded: all with ``regrade``, else those that changed or were never done.
+    def pending(self, submissions: Iterable[Submission], remarks: Remarks, *, regrade: bool) -> list[Pending]:
+        """The notebooks still to be graded: all with ``regrade``, else those of which key or submission has changed.
 
         What was said of the others when they were graded is said again.
         """
-        known = self._gradebook.graded_students()
+        known = self._gradebook.graded()
         pending = []
         for submission in submissions:
-            student = submission.student
-            if submission.notebooks and (regrade or student not in known or not self._up_to_date(submission)):
-                pending.append(submission)
-            else:
-                remarks.add(student, *said_before(self._course, submission))
+            changed = self._changed(submission, known) if not regrade else submission.notebooks
+            if changed:
+                pending.append(Pending(submission, changed))
+            kept = tuple(name for name in submission.notebooks if name not in changed)
+            remarks.add(submission.student, *said_before(self._course, submission, kept))
         return pending
 
-    def job(self, submission: Submission) -> Job:
+    def job(self, pending: Pending) -> Job:
         """What there is to do for a submission; its files are read now."""
-        contents = {name: read_notebook(submission, name) for name in submission.notebooks}
+        submission = pending.submission
+        contents = {name: read_notebook(submission, name) for name in pending.notebooks}
+        keys = {name: self._keys[name] for name in pending.notebooks}
         files = laid_out(self._files, submission.folder)
-        return Job(submission.student, contents, self._keys, files, own=frozenset(self._files))
+        return Job(submission.student, contents, keys, files, own=frozenset(self._files))
 
     def record(self, graded: GradedSubmission, submission: Submission) -> None:
-        """Keep one submission's verdicts and notebooks."""
+        """Keep one submission's verdicts and notebooks; notebooks that were not graded now stay as they are."""
         final = self._autograded(submission)
         partial = final.with_name(f".{final.name}.partial")
         _remove(partial)
         partial.mkdir(parents=True)
         copy_files(submission, self._files, partial)
-        for name, notebook in graded.notebooks.items():
-            if notebook.notebook:
-                (partial / f"{name}.ipynb").write_text(notebook.notebook, "utf-8")
+        unchanged = set()
+        for name in submission.notebooks:
+            before, now = final / f"{name}.ipynb", graded.notebooks.get(name)
+            if now is None and before.is_file():
+                shutil.copyfile(before, partial / before.name)
+            elif now is not None and now.notebook:
+                (partial / before.name).write_text(now.notebook, "utf-8")
+                unchanged |= {(name, cell) for cell in _same_answers(before, now.notebook)}
         for path in partial.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
-        self._gradebook.record(graded.student, submission.handed_in, graded.notebooks)
+        self._gradebook.record(graded.student, submission.handed_in, graded.notebooks, unchanged)
         _remove(final)
         partial.replace(final)
+
+    def settle(self, submissions: Iterable[Submission]) -> None:
+        """Keep when each of these was handed in, and the penalties by the dates and rules that hold now."""
+        self._gradebook.settle({one.student: one.handed_in for one in submissions if one.notebooks})
+        for one in submissions:  # nbgrader looks for the date beside the graded notebooks, too
+            folder = self._autograded(one)
+            if one.notebooks and folder.is_dir():
+                _copy_date(one, folder / TIMESTAMP)
 
     def _autograded(self, submission: Submission) -> Path:
         return _autograded(self._course, submission)
 
-    def _up_to_date(self, submission: Submission) -> bool:
-        """Whether the graded notebooks are of what lies there now."""
+    def _changed(self, submission: Submission, known: Set[tuple[str, str]]) -> tuple[str, ...]:
+        """The notebooks whose graded ones are not of what lies there now."""
+        if not self._autograded(submission).exists():
+            return submission.notebooks
         try:
-            job = self.job(submission)
+            job = self.job(Pending(submission, submission.notebooks))
         except Exception as error:  # it is graded, and says what is wrong
             if is_the_machines(error):
                 raise
-            return False
+            return submission.notebooks
+        changed = []
         for name, content in job.notebooks.items():
             path = self._autograded(submission) / f"{name}.ipynb"
-            if content is None:
-                if path.exists():
-                    return False
-                continue
-            wanted = {**stamp_of(job.keys[name], content, job.files), "sandboxed": self._sandboxed}
+            wanted: dict[str, Any] = {}
+            if content is not None:
+                wanted = {**stamp_of(job.keys[name], content, job.files), "sandboxed": self._sandboxed}
             found = _stamp(path)
-            if any(found.get(mark) != value for mark, value in wanted.items()):
-                return False
-        return self._autograded(submission).exists()
+            same = all(found.get(mark) == value for mark, value in wanted.items())
+            if (submission.student, name) not in known or not same or path.exists() != (content is not None):
+                changed.append(name)
+        return tuple(changed)
 
 
-def said_before(course: Path, submission: Submission) -> list[str]:
+def said_before(course: Path, submission: Submission, notebooks: Iterable[str] | None = None) -> list[str]:
     """What was repaired in a student's notebooks, or found wrong, as the graded ones say."""
-    stamps = {name: _stamp(_autograded(course, submission) / f"{name}.ipynb") for name in submission.notebooks}
+    names = submission.notebooks if notebooks is None else notebooks
+    stamps = {name: _stamp(_autograded(course, submission) / f"{name}.ipynb") for name in names}
     said = []
     for name, stamp in stamps.items():
         repairs, suspicions = (found if isinstance(found, list) else [] for found in map(stamp.get, _SAID))
@@ -145,6 +173,36 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _copy_date(submission: Submission, to: Path) -> None:
+    """The file that says when it was handed in, as it lies there now; nothing where it does not say so legibly."""
+    now = submission.read(TIMESTAMP) if submission.handed_in is not None else None
+    before = to.read_bytes() if to.is_file() else None
+    if now != before:
+        to.unlink(missing_ok=True)  # it is read-only
+        if now is not None:
+            to.write_bytes(now)
+            to.chmod(0o444)
+
+
+def _same_answers(before: Path, now: str) -> set[str]:
+    """The cells whose text is the same in two graded notebooks; a task's is that of all that a student handed in."""
+    try:
+        old = json.loads(before.read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    new = json.loads(now)
+    texts = [
+        {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"] for cell in notebook["cells"]}
+        for notebook in (old, new)
+    ]
+    same = {name for name, text in texts[1].items() if texts[0].get(name) == text}
+    submitted = [notebook["metadata"].get("shapewise", {}).get("submission") for notebook in (old, new)]
+    tasks = {
+        mark["grade_id"] for cell in new["cells"] if (mark := cell["metadata"].get("nbgrader", {})).get("task")
+    }
+    return same - tasks if submitted[0] != submitted[1] else same
 
 
 def _stamp(path: Path) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from rich.console import Console
 from shapewise.course.nbgrader import course_folders, nbgrader_config
 from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
 from shapewise.grading.command.feedback import write_feedback
-from shapewise.grading.command.gradebook import read_grades
 from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.progress import progress_bar
-from shapewise.grading.command.recording import Recording, said_before, to_look_at
+from shapewise.grading.command.recording import Pending, Recording, said_before, to_look_at
 from shapewise.grading.command.reporting import write_reports
 from shapewise.grading.command.schedule import (
     GradedSubmission,
@@ -28,13 +27,14 @@ from shapewise.grading.command.schedule import (
     local_executor,
     shared_engine,
 )
+from shapewise.grading.command.standing import read_grades
 from shapewise.grading.command.submissions import Submission, find_submissions
 from shapewise.grading.command.trouble import Remarks
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.table import grades_table
 
-__all__ = ["Options", "autograde", "grade", "report"]
+__all__ = ["Options", "autograde", "chosen_submissions", "grade", "report"]
 
 _UNSAFE = (
     "[bold]Grading WITHOUT a sandbox.[/bold] Students' code may read, change and send away whatever you may on this "
@@ -44,7 +44,10 @@ _UNSAFE = (
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: how many notebooks at once, whose, again or not, where, whether sandboxed and with feedback."""
+    """How to grade: how many notebooks at once, whose, again or not, where, whether sandboxed and with feedback.
+
+    ``hidden`` folders are out of students' sight, in place of the course's own.
+    """
 
     jobs: int = 0
     student: str | None = None
@@ -52,6 +55,7 @@ class Options:
     scheduler: str | None = None
     sandboxed: bool = True
     feedback: bool = True
+    hidden: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -62,13 +66,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     graded already, and has not changed since, is not graded again but with ``options.regrade``.
     """
     options, folders = options or Options(), course_folders(course)
-    submissions = find_submissions(course, assignment)
-    if not submissions:
-        raise LookupError(f"No submissions: {folders.submitted} holds no <student>/{assignment} folder.")
-    chosen = [s for s in submissions if options.student in (None, s.student)]
-    if not chosen:
-        known = ", ".join(s.student for s in submissions[:10])
-        raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
+    submissions, chosen = chosen_submissions(course, assignment, options)
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
     remarks = Remarks()
@@ -101,6 +99,18 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     return grades
 
 
+def chosen_submissions(course: Path, assignment: str, options: Options) -> tuple[list[Submission], list[Submission]]:
+    """All submissions, and those that the options choose; LookupError where there are none."""
+    submissions = find_submissions(course, assignment)
+    if not submissions:
+        raise LookupError(f"No submissions: {course_folders(course).submitted} holds no <student>/{assignment} folder.")
+    chosen = [s for s in submissions if options.student in (None, s.student)]
+    if not chosen:
+        known = ", ".join(s.student for s in submissions[:10])
+        raise LookupError(f"No submission of {options.student!r} for {assignment} (there: {known}).")
+    return submissions, chosen
+
+
 def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]:
     """Print and write what is graded already, as ``grade`` does; returns the class report and the table."""
     remarks = Remarks()
@@ -122,7 +132,7 @@ def autograde(
     """
     remarks = remarks or Remarks()
     by_student = {submission.student: submission for submission in submissions}
-    hidden = (str(course),)
+    hidden = options.hidden or (str(course),)
     done = []
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)
@@ -156,17 +166,18 @@ def autograde(
                     recording.record(graded, by_student[graded.student])
                     done.append(graded)
             progress.advance(task)
+        recording.settle([one for one in submissions if one.student not in remarks.failed])
     return done
 
 
 def _jobs(
-    recording: Recording, pending: list[Submission], foretold: dict[str, bytes], remarks: Remarks
+    recording: Recording, pending: list[Pending], foretold: dict[str, bytes], remarks: Remarks
 ) -> Iterator[Job]:
     """The jobs of those whose files can be read."""
-    for submission in pending:
+    for one in pending:
         job = None
-        with remarks.of_failures(submission.student, "the files could not be read"):
-            job = recording.job(submission)
+        with remarks.of_failures(one.submission.student, "the files could not be read"):
+            job = recording.job(one)
         if job is not None:
             yield replace(job, foretold=foretold)
 
@@ -187,7 +198,9 @@ def _summary(done: list[GradedSubmission], of: int, not_graded: int, where: list
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
     counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
     others = f", {not_graded} could not be graded" if not_graded else ""
-    lines = [f"{len(done)} of {of} submissions graded now, {of - len(done) - not_graded} were up to date{others}."]
+    graded = sum(len(one.notebooks) for one in done)
+    now = f"{len(done)} of {of} submissions graded now ({graded} notebook{'' if graded == 1 else 's'})"
+    lines = [f"{now}, {of - len(done) - not_graded} were up to date{others}."]
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
     if where:

@@ -25,10 +25,10 @@ from typing import Any, NoReturn
 
 __all__ = ["main"]
 
-# What nearly every notebook makes somebody import: numpy and IPython do so late.
+# What nearly every notebook makes somebody import: numpy and IPython do so late, torch for tensors on the device meta.
 _NEEDED_LATER = (
     "numpy.random", "IPython.core.logger", "bdb", "colorsys", "importlib.resources.readers", "torch.testing",
-    "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
+    "sympy", "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
 )  # fmt: skip
 
 # Where the rooms begin that it forks into. It knows them by name alone: what they do is none of its business.

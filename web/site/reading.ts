@@ -1,0 +1,49 @@
+// What the theme leaves to the mouse, made to work by keyboard: its drawers, and everything that scrolls by itself.
+
+const SCROLLED = "pre, .formula, .table-wrapper, .output";
+
+/** The theme's drawers for contents are boxes that are ticked; on a narrow page they are the only way around. */
+export function openDrawersByKeyboard(): void {
+  const boxes = [...document.querySelectorAll<HTMLInputElement>(".sidebar-toggle")];
+  for (const box of boxes) {
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") box.click(); // the space bar does so by itself
+    });
+    box.addEventListener("change", () => {
+      if (box.checked) firstLinkOf(box)?.focus();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" ? boxes.find((box) => box.checked) : undefined;
+    open?.click();
+    open?.focus();
+  });
+}
+
+function firstLinkOf(box: HTMLInputElement): HTMLElement | null {
+  return document.querySelector<HTMLElement>(box.id === "__toc" ? ".toc-tree a" : ".sidebar-drawer :is(a, input)");
+}
+
+/** What is wider than its place scrolls; it takes the focus, so that the arrow keys reach its end. */
+export function reachWhatScrolls(): void {
+  const mark = (): void => {
+    for (const element of document.querySelectorAll<HTMLElement>(SCROLLED)) {
+      const scrolls = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible";
+      if (scrolls) element.tabIndex = 0;
+      else if (!element.matches(".question-code")) element.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", mark);
+  document.addEventListener("toggle", mark, true); // what was folded had no width
+  mark();
+}
+
+/** An address like #broadcast?a=4 names a place and, after the question mark, what stands there. */
+export function goToNamedPlace(): void {
+  const go = (): void => {
+    const name = /^#([a-z]+)\?/.exec(location.hash)?.[1];
+    if (name) document.getElementById(name)?.scrollIntoView();
+  };
+  addEventListener("hashchange", go);
+  go();
+}
