@@ -118,8 +118,9 @@ def _generate_assignment(course: Path, source: Path) -> None:
     done = api.generate_assignment(source.name, force=True, create=True)
     if done["success"]:
         return
-    log = str(done["error"] or done["log"])
-    reason = next((found[1] for line in reversed(log.splitlines()) if (found := _RAISED.match(line))), log)
+    log = f"{done['log'] or ''}\n{done['error'] or ''}"
+    reasons = [found[1] for line in log.splitlines() if (found := _RAISED.match(line))]
+    reason = next((said for said in reversed(reasons) if "above traceback" not in said), log)
     if "submissions associated" in log:
         changed = "".join(f"\n  {said}" for said in _changed_cells(api, source))
         raise RuntimeError(f"{reason}.{changed}\n{_TO_DO.format(assignment=source.name)}")
