@@ -35,7 +35,7 @@ class ToRepair(NbGraderPreprocessor):
             if _REPAIR in cell.metadata.get("tags", []):
                 cell.source = _STUB.sub("", cell.source, count=1)
         return nb, resources
-_RAISED = re.compile(r"(?:[\w.]*(?:Error|Exception|Exit)): (.+)")  # the last line of a traceback
+_RAISED = re.compile(r"\s*(?:[\w.]*(?:Error|Exception|Exit)): (.+)")  # the last line of a traceback
 _TO_DO = """What was released stays as it was. One of these helps:
   - Keep the cells as they are, and put the new tests into a test cell that is there: its points may change.
   - Give what has changed a name of its own: a new folder in the source beside {assignment}.
