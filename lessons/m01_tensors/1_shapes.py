@@ -569,15 +569,15 @@ print("x[0:1] ", x[0:1].shape, "  a batch of one sequence")
 #
 # **Predict.** `first = x[:, 0]`, and then `first[0, 0] = -1`. What is `x[0, 0, 0]` now?
 #
+# <details><summary>-1</summary>
+#
+# Right. `first` has a shape of its own, but it looks at the memory of `x`.
+#
+# </details>
 # <details><summary>Still 0</summary>
 #
 # Tempting: Python lists work that way, and a slice of a list is a new list. NumPy and torch hand out a window instead,
 # since copying large tensors would be slow.
-#
-# </details>
-# <details><summary>-1</summary>
-#
-# Right. `first` has a shape of its own, but it looks at the memory of `x`.
 #
 # </details>
 # <details><summary>It raises an error</summary>

@@ -637,14 +637,14 @@ show_grids(
 # second sentence begins.
 #
 # </details>
-# <details><summary><code>torch.stack([one, two])</code></summary>
-#
-# Right. A batch needs an axis of its own, and that is new.
-#
-# </details>
 # <details><summary><code>one + two</code></summary>
 #
 # Tempting: the shapes fit. But this adds the numbers of the two, and both sentences are lost in the sum.
+#
+# </details>
+# <details><summary><code>torch.stack([one, two])</code></summary>
+#
+# Right. A batch needs an axis of its own, and that is new.
 #
 # </details>
 
@@ -671,14 +671,14 @@ assert torch.stack([one, two]).shape == (2, 6, 16) and torch.cat([one, two]).sha
 #
 # **Predict.** `queries` has shape `(4,)`, `keys` has shape `(6,)`. What is the shape of `queries[:, None] - keys`?
 #
-# <details><summary>It is refused: 4 against 6</summary>
-#
-# Tempting: `queries - keys` would be. But `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
-#
-# </details>
 # <details><summary><code>(4, 6)</code></summary>
 #
 # Right. `(4, 1)` and `(6,)` align as `(4, 1)` and `(1, 6)`, and both are stretched.
+#
+# </details>
+# <details><summary>It is refused: 4 against 6</summary>
+#
+# Tempting: `queries - keys` would be. But `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
 #
 # </details>
 # <details><summary><code>(6, 4)</code></summary>

@@ -377,16 +377,16 @@ assert torch.finfo(torch.float16).max == 65504
 # implied), which count without gaps up to 256.
 #
 # </details>
-# <details><summary>Only 257 in float16</summary>
-#
-# Right. 70,000 in float16 is past the end and becomes infinity. bfloat16 reaches that far, but rounds: its steps are
-# 2 wide above 256 and 512 wide near 70,000.
-#
-# </details>
 # <details><summary>Both in bfloat16, since it has float32's range</summary>
 #
 # Tempting: the range says that nothing becomes infinity. But it says nothing about digits, and bfloat16 has between two
 # and three of them.
+#
+# </details>
+# <details><summary>Only 257 in float16</summary>
+#
+# Right. 70,000 in float16 is past the end and becomes infinity. bfloat16 reaches that far, but rounds: its steps are
+# 2 wide above 256 and 512 wide near 70,000.
 #
 # </details>
 # <details><summary>Both in float16, since it has more digits</summary>
