@@ -44,7 +44,7 @@ progress("1_shapes")
 # | [3 PyTorch](3_pytorch.ipynb) | move tensors between CPU and GPU; choose a dtype; let torch compute gradients |
 # | [4 Layout](4_layout.ipynb) | cut a tensor into heads, and know what happens in memory |
 # | [5 Attention](5_attention.ipynb) | compute attention, the core of a transformer, and see what it looks at |
-# | [6 Build](6_build.ipynb) | assemble a block of a transformer from functions that you wrote yourself |
+# | [6 Build](6_build.ipynb) | assemble a block of a transformer from functions that you wrote yourself, and repair what breaks |
 
 # %% [markdown]
 # ## What a tensor is
@@ -55,7 +55,7 @@ progress("1_shapes")
 #
 # You know this object from NumPy. A torch tensor feels like a NumPy array, and adds two things:
 #
-# - it can live on a GPU, and the arithmetic is done there,
+# - it can live on a GPU, a processor made for much arithmetic at once,
 # - it can remember how it was computed. Then torch can say how the result would change if a number changed a little:
 #   the **gradient**. Getting it without work of your own is called **automatic differentiation**.
 #
@@ -84,16 +84,18 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 # 3. **Embeddings, attention and layers can all be written as matrix products**: rows of one table (a **matrix**) meet
 #    columns of another. A **layer** is one step that changes every token's vector. It does so with numbers of its own,
 #    its **weights**, which training adjusts. In **attention** the tokens look at each other. You will build both, and
-#    tensors are what they take and give.
+#    tensors are what they take and give. Today's language models are **transformers**: stacks of **blocks**, each of
+#    them attention and two layers.
 #
 # Here is the first reason as a picture. *The cat sat on the mat* is the sentence of this course. Its numbers are real:
-# `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
+# `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text. The place of a
+# word in that list is its **id**.
 
 # %%
 sentence = ["the", "cat", "sat", "on", "the", "mat"]
 words, vectors = word_vectors()
 
-ids = [words.index(word) for word in sentence]  # the place of each word in the list
+ids = [words.index(word) for word in sentence]
 x = vectors[ids]  # the vector of each word, in the order of the sentence
 print("ids  ", ids)
 print("shape", tuple(x.shape))

@@ -262,9 +262,10 @@ print(f"speed-up       {hand / kernel:.1f}")
 # numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps
 # on it, and writes once.
 #
-# The same holds elsewhere. NVIDIA's **cuDNN** has kernels for convolutions and norms. And all of attention, which you
-# will build from five operations, is one call in torch: `torch.nn.functional.scaled_dot_product_attention`. Its kernels
-# never write the table of weights to memory at all.
+# The same holds elsewhere. NVIDIA's **cuDNN** is a library of such kernels for the parts of neural networks, from
+# convolutions (for images) to attention. And all of attention, which you will build from five operations, is one call in
+# torch: `torch.nn.functional.scaled_dot_product_attention`. Its fast kernels never write the table of attention weights
+# to memory at all.
 #
 # > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge
 # > cases.

@@ -280,7 +280,7 @@ show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.6
 
 # %% [markdown]
 # Doubling takes the top word from 66 % to 86 %. Halving would bring the words closer together. A number that the logits
-# are divided by is called a *temperature*; near the end of this notebook you build a slider for it.
+# are divided by is called a **temperature**; near the end of this notebook you build a slider for it.
 #
 # **Predict.** Instead of doubling, add 100 to each of the three logits. What happens to the shares?
 #
@@ -943,4 +943,4 @@ print("sum    ", torch.allclose(torch.einsum("qd->", q[0, 0]), q[0, 0].sum(), at
 # what comes; softmax over keys makes weights; `weights @ v` uses them. Name the axes, print the shapes, check a sum.
 #
 # **Back:** [4 Layout](4_layout.ipynb). **Next:** [6 Build](6_build.ipynb), where your own parts become a block of a
-# transformer.
+# transformer. All words: [glossary](glossary.md).

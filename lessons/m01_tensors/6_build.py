@@ -4,7 +4,7 @@
 # After this notebook you can
 #
 # - write each part around attention so that it works for any number of axes and at every edge,
-# - say what layer norm, linear layers, activation and residual do in a transformer, and in which order,
+# - say what each part of a transformer's block does, and in which order they come,
 # - put your own parts together into a block, and get what torch gets,
 # - recognize the five most common tensor mistakes by their messages, and repair them.
 #
@@ -39,7 +39,7 @@ progress("6_build")
 # | 6 | `causal_mask` | no look at what comes | this notebook |
 # | 7 | `attention` | tokens look at each other | this notebook |
 # | 8 | `merge_heads`, `linear` | the heads' answers become one vector again | notebooks 3 and 4 |
-# | 9 | residual, `layer_norm`, two `linear` with an activation | each token works on what it heard | further down |
+# | 9 | `layer_norm`, two `linear` with an activation function, and an addition | each token works on what it heard | further down |
 #
 # You have seen most of it. Now make the missing parts as robust as a library's: any number of axes, odd cases, no
 # surprises. Each exercise stands alone, so start where you like. If you would rather see the whole thing run first, go
@@ -172,7 +172,7 @@ for layer in range(1, 25):
     plain = plain @ weight
     pulled_back = torch.nn.functional.layer_norm(pulled_back, (64,)) @ weight
     if layer % 8 == 0:
-        print(f"after layer {layer:2}: spread {plain.std():8.1f}, with layer norm {pulled_back.std():.1f}")
+        print(f"after layer {layer:2}: spread {plain.std():8.1f}, pulled back {pulled_back.std():.1f}")
 assert plain.std() > 5000 and pulled_back.std() < 2
 
 # %% [markdown]
@@ -1013,7 +1013,7 @@ print("with relu between them:                     ", torch.allclose(bent, singl
 
 # %% [markdown]
 # Two things hold a stack of layers together. **Layer norm** stands before attention and before the two linear layers.
-# And what each of the two computes is **added** to what came in: the *residual*. So a layer only has to say what to
+# And what each of the two computes is **added** to what came in: the **residual**. So a layer only has to say what to
 # change, and gradients have a straight way down through a hundred layers. In symbols:
 #
 # $$a = x + \mathrm{attention}(\mathrm{norm}(x)) \qquad y = a + W_\mathrm{down} \, \mathrm{relu}(W_\mathrm{up} \, \mathrm{norm}(a))$$
@@ -1781,4 +1781,4 @@ assert close(call(word_scores, large, table).result, wanted), "x holds numbers t
 # how `backward()` finds its gradients; Module 05, in which attention returns with a trained model; and Module 08,
 # softmax temperature and other ways to draw the next word.
 #
-# **Back:** [5 Attention](5_attention.ipynb), or to the start: [1 Shapes](1_shapes.ipynb).
+# **Back:** [5 Attention](5_attention.ipynb), or to the start: [1 Shapes](1_shapes.ipynb). All words: [glossary](glossary.md).
