@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Shapes: reading what a tensor holds
 #
-# A language model is built from **tensors**: arrays of numbers. Each has a **shape**, which says how many numbers stand in
-# which order. Whoever reads shapes fluently can follow a model from its first line to its last. After this notebook you
-# can
+# A language model is built from **tensors**: arrays of numbers. The **shape** of a tensor says how many numbers it holds, and
+# how they are arranged. Whoever reads shapes fluently can follow a model from its first line to its last. After this
+# notebook you can
 #
 # - read a shape, and say what each of its numbers counts,
 # - recognize the shapes that occur inside a language model,
@@ -44,7 +44,7 @@ progress("1_shapes")
 # | [3 PyTorch](3_pytorch.ipynb) | move tensors between CPU and GPU; choose a dtype; let torch compute gradients |
 # | [4 Layout](4_layout.ipynb) | cut a tensor into heads, and know what happens in memory |
 # | [5 Attention](5_attention.ipynb) | compute attention, the core of a transformer, and see what it looks at |
-# | [6 Build](6_build.ipynb) | assemble a block of a transformer from functions that you wrote yourself |
+# | [6 Build](6_build.ipynb) | assemble a block of a transformer from functions that you wrote yourself, and repair what breaks |
 
 # %% [markdown]
 # ## What a tensor is
@@ -55,7 +55,7 @@ progress("1_shapes")
 #
 # You know this object from NumPy. A torch tensor feels like a NumPy array, and adds two things:
 #
-# - it can live on a GPU, and the arithmetic is done there,
+# - it can live on a GPU, a processor made for much arithmetic at once,
 # - it can remember how it was computed. Then torch can say how the result would change if a number changed a little:
 #   the **gradient**. Getting it without work of your own is called **automatic differentiation**.
 #
@@ -84,25 +84,28 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 # 3. **Embeddings, attention and layers can all be written as matrix products**: rows of one table (a **matrix**) meet
 #    columns of another. A **layer** is one step that changes every token's vector. It does so with numbers of its own,
 #    its **weights**, which training adjusts. In **attention** the tokens look at each other. You will build both, and
-#    tensors are what they take and give.
+#    tensors are what they take and give. Today's language models are **transformers**: stacks of **blocks**, each of
+#    them attention and two layers.
 #
 # Here is the first reason as a picture. *The cat sat on the mat* is the sentence of this course. Its numbers are real:
-# `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
+# `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text. The place of a
+# word in that list is its **id**.
 
 # %%
 sentence = ["the", "cat", "sat", "on", "the", "mat"]
 words, vectors = word_vectors()
 
-ids = [words.index(word) for word in sentence]  # the place of each word in the list
+ids = [words.index(word) for word in sentence]
 x = vectors[ids]  # the vector of each word, in the order of the sentence
 print("ids  ", ids)
 print("shape", tuple(x.shape))
 assert x.shape == (6, 16) and len(words) == 200
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 show_grids(
     Grid(
-        [[*(f"{number:.1f}" for number in row[:6].tolist()), "…"] for row in x],
+        [[*(f"{number:.1f}".replace("-0.0", "0.0").replace("-", "−") for number in row[:6].tolist()), "…"] for row in x],
         "the first 6 of 16 numbers",
         rows=sentence,
         row_axis="seq",
@@ -210,6 +213,7 @@ assert stack.size == 2 * 3 * 4 == 24
 # Which numbers does a sum add up? Those along the axis that you name. Everything else stays.
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 table = np.arange(12).reshape(3, 4)
 row, column = np.zeros((3, 4), bool), np.zeros((3, 4), bool)
 row[0], column[:, 0] = True, True
@@ -258,7 +262,7 @@ print("sequences  ", tuple(sequences.shape))
 # of its axes: "4 sequences, 32 tokens each, 64 numbers per token".
 #
 # Now follow one batch through a model, from token ids to a score for each word. The middle of it is a **preview**.
-# Notebooks 4 to 6 build it; for now, count the axes. Five words are enough to read along:
+# Notebooks 4 to 6 build it; for now, count the axes. A few words are enough to read along:
 #
 # - In attention, a token that looks is a **query**, and a token that is looked at is a **key**.
 # - The **attention weights** say how much each query takes from each key. What it takes is the key's **value**.
@@ -506,14 +510,8 @@ for name, (t, facts) in cases.items():
 # From every number you can tell where it came from.
 #
 # `x[0, 1]` is token 1 of sequence 0: one vector. Every whole number in an index chooses a place on its axis, and that
-# axis is gone from the result. An axis that you do not mention, or mention with `:`, stays whole. Try it: type an index,
-# say the shape, then look. With *Predict first* the picture waits for your answer.
-
-# %% tags=["demonstration"]
-explore_indexing("x[0, 1]")
-
-# %% [markdown]
-# The picks that a language model lives on:
+# axis is gone from the result. An axis that you do not mention, or mention with `:`, stays whole. The picks that a
+# language model lives on:
 
 # %% tags=["nbval-check-output"]
 x = np.arange(24).reshape(2, 3, 4)
@@ -543,8 +541,19 @@ for name, pick in picks.items():
 #
 # `x[:, -1]` and `x[..., -1]` are easily mixed up. See what each picks:
 
-# %% tags=["demonstration"]
-explore_indexing("x[:, -1]")
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
+tables = []
+for name in ("x[:, -1]", "x[..., -1]"):
+    held = np.isin(x, picks[name])
+    for b in (0, 1):
+        caption = f"{name}, sequence {b}"
+        tables.append(Grid(x[b], caption, held[b], row_axis="seq", column_axis="embed"))
+show_grids(
+    *tables,
+    description="Both sequences of x, twice. x[:, -1] marks the last row of each: the last token. x[..., -1] marks the last "
+    "column of each: the last number of every token.",
+)
 
 # %% [markdown]
 # A whole number drops its axis. A slice of length one keeps it. In a model that takes a batch, this difference decides
@@ -562,15 +571,15 @@ print("x[0:1] ", x[0:1].shape, "  a batch of one sequence")
 #
 # **Predict.** `first = x[:, 0]`, and then `first[0, 0] = -1`. What is `x[0, 0, 0]` now?
 #
+# <details><summary>-1</summary>
+#
+# Right. `first` has a shape of its own, but it looks at the memory of `x`.
+#
+# </details>
 # <details><summary>Still 0</summary>
 #
 # Tempting: Python lists work that way, and a slice of a list is a new list. NumPy and torch hand out a window instead,
 # since copying large tensors would be slow.
-#
-# </details>
-# <details><summary>-1</summary>
-#
-# Right. `first` has a shape of its own, but it looks at the memory of `x`.
 #
 # </details>
 # <details><summary>It raises an error</summary>
@@ -633,8 +642,11 @@ x[x > 10] = 0
 print(x)
 
 # %% [markdown]
-# Scroll back to the explorer: it says *view* or *copy* for every index. Can you get `(2, 4)` once as a view and once as
-# a copy?
+# Now try twenty of your own. Here is torch, with the same 24 numbers in `x`. Type an index, and say the shape first: tick
+# *Predict first*, and the picture waits for you. Can you get `(2, 4)` once as a view and once as a copy?
+
+# %% tags=["demonstration"]
+explore_indexing()
 
 # %% [markdown]
 # ## One pick per row
@@ -672,6 +684,7 @@ print("picked", picked, "  shape", tuple(picked.shape))
 assert picked.tolist() == [40, 50, 130]
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 chosen = torch.zeros(3, 5, dtype=torch.bool)
 chosen[rows, columns] = True
 
@@ -706,6 +719,7 @@ expect(lambda: x[sequence_numbers, token_numbers], [[8, 9, 10, 11], [16, 17, 18,
 # tokens stop. To say what comes next, a model needs the last real token.
 
 # %% jupyter={"source_hidden": true}
+# Draws the picture below.
 sentences = np.array([
     ["the", "cat", "sat", "down"],
     ["hello", "pad", "pad", "pad"],

@@ -106,6 +106,7 @@ assert cat @ vectors[words.index("dog")] > 10 and cat @ vectors[words.index("the
 # In `A @ B`, one **row** of `A` meets one **column** of `B`. Their dot product makes **one** number of the result.
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 A, B = np.array([[1, 2], [3, 4]]), np.array([[5, 6], [7, 8]])
 
 show_grids(
@@ -204,6 +205,7 @@ print("alike ", tuple(alike.shape))
 assert alike.shape == (6, 6)
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 show_grids(
     Grid(alike.round().int(), "x @ x.mT, rounded", alike > 4, sentence, sentence),
     description="A table of six rows and six columns with the dot product of each word with each. Above 4, and marked, are "
@@ -356,10 +358,12 @@ assert torch.broadcast_shapes((2, 3), (2, 3)) == (2, 3) and torch.broadcast_shap
 #
 # First a table and a row: the row is added to every row of the table. Then the same with more axes.
 
-# %% jupyter={"source_hidden": true}
+# %%
 table = np.arange(12).reshape(4, 3)
 row = np.array([100, 200, 300])
 
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 show_grids(
     Grid(table, "(4, 3)"), "+", Grid(row, "(3,)", row > 0), "=", Grid(table + row, "(4, 3)"),
     description="A table of 4 rows and 3 columns, plus a row of 100, 200 and 300. "
@@ -406,6 +410,7 @@ print("column.squeeze(-1)    ", tuple(column.squeeze(-1).shape))
 print("(4, 3) + (4, 1)       ", tuple((torch.tensor(table) + column).shape))
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 show_grids(
     Grid(table, "(4, 3)"),
     "+",
@@ -608,6 +613,7 @@ for a, b in edges + clashes + drawn:
 # lays them side by side along an axis that is new.
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 a, b = torch.arange(6).reshape(2, 3), 10 + torch.arange(6).reshape(2, 3)
 new = torch.tensor([[False] * 3] * 2 + [[True] * 3] * 2)
 show_grids(
@@ -631,14 +637,14 @@ show_grids(
 # second sentence begins.
 #
 # </details>
-# <details><summary><code>torch.stack([one, two])</code></summary>
-#
-# Right. A batch needs an axis of its own, and that is new.
-#
-# </details>
 # <details><summary><code>one + two</code></summary>
 #
 # Tempting: the shapes fit. But this adds the numbers of the two, and both sentences are lost in the sum.
+#
+# </details>
+# <details><summary><code>torch.stack([one, two])</code></summary>
+#
+# Right. A batch needs an axis of its own, and that is new.
 #
 # </details>
 
@@ -665,14 +671,14 @@ assert torch.stack([one, two]).shape == (2, 6, 16) and torch.cat([one, two]).sha
 #
 # **Predict.** `queries` has shape `(4,)`, `keys` has shape `(6,)`. What is the shape of `queries[:, None] - keys`?
 #
-# <details><summary>It is refused: 4 against 6</summary>
-#
-# Tempting: `queries - keys` would be. But `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
-#
-# </details>
 # <details><summary><code>(4, 6)</code></summary>
 #
 # Right. `(4, 1)` and `(6,)` align as `(4, 1)` and `(1, 6)`, and both are stretched.
+#
+# </details>
+# <details><summary>It is refused: 4 against 6</summary>
+#
+# Tempting: `queries - keys` would be. But `[:, None]` made the 4 into `(4, 1)`. Now a 1 meets the 6.
 #
 # </details>
 # <details><summary><code>(6, 4)</code></summary>
@@ -696,6 +702,7 @@ print("distance ", tuple(distance.shape))
 assert distance.shape == (4, 6) and distance[3, 0] == 5
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 show_grids(
     Grid(distance, "query - key", distance == 0, queries.tolist(), keys.tolist(), "query", "key"),
     description="A table of 4 queries and 6 keys that holds how far back each key lies. "
@@ -833,7 +840,7 @@ try:
         nearest = row.argsort()[1:4].tolist()  # the nearest of all is the word itself
         print(f"{word:6} {', '.join(words[place] for place in nearest)}")
 except Exception as error:
-    print("Here your function finds the neighbors of words. Not yet:", error)
+    print("Here your function finds the neighbors of words, as soon as it works.", f"({error})")
 
 # %% [markdown]
 # ## NumPy and torch side by side

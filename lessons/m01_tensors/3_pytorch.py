@@ -127,6 +127,7 @@ for name, seconds in times.items():
     print(f"{name:12} {1000 * seconds:8.2f} ms   speed-up over NumPy {times['NumPy, CPU'] / seconds:6.2f}")
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 figure, axes = plt.subplots(figsize=(6, 0.5 + 0.45 * len(times)))
 bars = axes.barh(list(times), [1000 * seconds for seconds in times.values()], color="#3b6fb6", height=0.6)
 axes.bar_label(bars, fmt="%.1f ms", padding=4)
@@ -192,6 +193,7 @@ print("x.grad  ", x.grad.item())
 assert x.grad.item() == 2 * 2.0 + 3 == 7
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
+# Draws the picture below.
 along = np.linspace(-1, 5, 100)
 figure, axes = plt.subplots(figsize=(5, 3))
 axes.plot(along, along**2 + 3 * along, color="#3b6fb6", label="y = x² + 3x")
@@ -246,10 +248,11 @@ def softmax_by_hand(scores: torch.Tensor) -> torch.Tensor:
 
 # %% tags=["demonstration"]
 scores = torch.randn(1000, 1000, device=device)
-assert torch.allclose(softmax_by_hand(scores), torch.softmax(scores, dim=-1), atol=1e-6)
+agree = torch.allclose(softmax_by_hand(scores), torch.softmax(scores, dim=-1), atol=1e-6)
+assert agree
 hand = seconds_per_call(lambda: softmax_by_hand(scores), calls=100)
 kernel = seconds_per_call(lambda: torch.softmax(scores, dim=-1), calls=100)
-print("same numbers   yes, to six decimals")
+print("same numbers  ", "yes, to six decimals" if agree else "no")
 print(f"by hand        {1000 * hand:.2f} ms per call, on {device}")
 print(f"torch.softmax  {1000 * kernel:.2f} ms per call")
 print(f"speed-up       {hand / kernel:.1f}")
@@ -259,9 +262,10 @@ print(f"speed-up       {hand / kernel:.1f}")
 # numbers in memory, and three of them write a million new ones. The kernel keeps a row close by, does all five steps
 # on it, and writes once.
 #
-# The same holds elsewhere. NVIDIA's **cuDNN** has kernels for convolutions and norms. And all of attention, which you
-# will build from five operations, is one call in torch: `torch.nn.functional.scaled_dot_product_attention`. Its kernels
-# never write the table of weights to memory at all.
+# The same holds elsewhere. NVIDIA's **cuDNN** is a library of such kernels for the parts of neural networks, from
+# convolutions (for images) to attention. And all of attention, which you will build from five operations, is one call in
+# torch: `torch.nn.functional.scaled_dot_product_attention`. Its fast kernels never write the table of attention weights
+# to memory at all.
 #
 # > **Rule.** If torch has a function for the whole job, call it. It is faster, and somebody has already met its edge
 # > cases.
@@ -374,16 +378,16 @@ assert torch.finfo(torch.float16).max == 65504
 # implied), which count without gaps up to 256.
 #
 # </details>
-# <details><summary>Only 257 in float16</summary>
-#
-# Right. 70,000 in float16 is past the end and becomes infinity. bfloat16 reaches that far, but rounds: its steps are
-# 2 wide above 256 and 512 wide near 70,000.
-#
-# </details>
 # <details><summary>Both in bfloat16, since it has float32's range</summary>
 #
 # Tempting: the range says that nothing becomes infinity. But it says nothing about digits, and bfloat16 has between two
 # and three of them.
+#
+# </details>
+# <details><summary>Only 257 in float16</summary>
+#
+# Right. 70,000 in float16 is past the end and becomes infinity. bfloat16 reaches that far, but rounds: its steps are
+# 2 wide above 256 and 512 wide near 70,000.
 #
 # </details>
 # <details><summary>Both in float16, since it has more digits</summary>
@@ -401,11 +405,11 @@ for value in (70_000.0, 257.0):
 step = torch.finfo(torch.bfloat16).eps  # above 1; it doubles with every power of two
 print("steps of bfloat16 above 256:", 256 * step, "  above 65,536:", 65_536 * step)
 assert (256 * step, 65_536 * step) == (2, 512)
+assert torch.tensor(50_001.0, dtype=torch.float16).item() == 50_016
 
 # %% [markdown]
 # Look inside. Click a bit, drag your number along the line, store 257 and 70,000. And add 1 to itself 4,096 times: where
-# does each sum stop? (A token ID is no number for float16 either: 50,257, the size of GPT-2's vocabulary, comes back as
-# 50,272.)
+# does each sum stop? (Nor can float16 hold token IDs: 50,001 comes back as 50,016, another token.)
 
 # %% tags=["demonstration"]
 explore_bits()

@@ -173,7 +173,7 @@ for layer in range(1, 25):
     plain = plain @ weight
     pulled_back = torch.nn.functional.layer_norm(pulled_back, (64,)) @ weight
     if layer % 8 == 0:
-        print(f"after layer {layer:2}: spread {plain.std():8.1f}, with layer norm {pulled_back.std():.1f}")
+        print(f"after layer {layer:2}: spread {plain.std():8.1f}, pulled back {pulled_back.std():.1f}")
 assert plain.std() > 5000 and pulled_back.std() < 2
 
 # %% [markdown]
