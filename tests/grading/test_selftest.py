@@ -171,6 +171,15 @@ def test_a_name_that_the_notebook_binds_anew_is_the_notebook_s_again(engine: Eng
     assert engine.grade_notebook(made.key, _bytes(made.reference)).score == 2
 
 
+def test_an_answer_that_no_test_there_can_look_at_is_shown_to_a_person(engine: Engine) -> None:
+    upto = answer("upto", "def upto(n):\n---\n    return list(range(n))")
+    made = made_of(notebook_of(upto, test("upto_test", "assert sorted(upto(3)) == [0, 1, 2]")), Config())
+    own = copy.deepcopy(made.release)
+    own["cells"][0]["source"] = "def upto(n):\n    yield from range(n)"
+    (said,) = engine.grade_notebook(made.key, _bytes(own)).repairs
+    assert "upto_test" in said and "generator" in said and "a person" in said
+
+
 def _bytes(notebook: dict[str, Any]) -> bytes:
     import json
 

@@ -37,7 +37,7 @@ from shapewise.report.grades import Person
 
 __all__ = [
     "Cell", "GradebookWriter", "Kept", "Mark", "Submitted", "find_assignment", "open_gradebook", "read_assignment",
-    "read_marks", "read_scores",
+    "read_marks", "read_people", "read_scores",
 ]  # fmt: skip
 
 _SILENT = getLogger("shapewise.penalties")  # nbgrader warns for every notebook that has fewer points than its penalty
@@ -138,15 +138,18 @@ def read_assignment(course: Path, assignment: str, order: Mapping[str, Sequence[
         return Kept(
             known.duedate,
             _graded_cells(known, order or {}),
-            {
-                who: Person(*(str(value or "") for value in about))
-                for who, *about in gradebook.db.execute(select(*_PEOPLE).order_by(Student.id))
-            },
+            read_people(gradebook),
             {
                 who: Submitted(at, extension, float(late or 0.0), tuple(marks.get(who, ())))
                 for who, at, extension, late in gradebook.db.execute(query)
             },
         )
+
+
+def read_people(gradebook: Gradebook) -> dict[str, Person]:
+    """The roster, by id."""
+    rows = gradebook.db.execute(select(*_PEOPLE))
+    return dict(sorted((who, Person(*(str(value or "") for value in about))) for who, *about in rows))
 
 
 def find_assignment(gradebook: Gradebook, assignment: str) -> Assignment:
