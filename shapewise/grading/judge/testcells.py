@@ -165,8 +165,10 @@ class _Calls:
 
     def look_at(self, value: Any) -> None:
         """Note what of an answer, or of its first parts, is described only."""
-        parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple | list) else [value]
-        self.unseen |= {part.kind[:100] for part in parts[:_MOST_PARTS] if isinstance(part, Opaque)}
+        held = list(value.values()) if isinstance(value, dict) else value
+        parts = held[:_MOST_PARTS] if isinstance(held, tuple | list) else [held]
+        kinds = {part.kind[:100] for part in parts if isinstance(part, Opaque)}
+        self.unseen |= {kind for kind in kinds if kind.isidentifier()}  # it is what a student's process says
 
     def note(self, died: Died) -> Died:
         """Keep the first death, and end the process."""
