@@ -103,6 +103,12 @@ def test_a_test_without_points_may_say_what_it_wants(check: Check) -> None:
     assert check(DOUBLE, DOUBLE_TEST, test("nothing", "assert callable(double)", 0)) == Checked()
 
 
+def test_a_test_without_points_finds_its_place_too(check: Check) -> None:
+    source = test("source", "import inspect\nassert 'return' in inspect.getsource(double)", 0)
+    assert check(DOUBLE, DOUBLE_TEST, source).moved.keys() == {"source"}
+    assert check(DOUBLE, DOUBLE_TEST, test("fails", "assert False", 0)) == Checked()
+
+
 def test_a_tagged_test_is_no_finding(check: Check) -> None:
     source = test("source", "import inspect\nassert double(1) == 2 and inspect.getsource(double)")
     assert check(DOUBLE, DOUBLE_TEST, tagged(source, "student-process")) == Checked()

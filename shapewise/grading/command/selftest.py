@@ -112,7 +112,7 @@ class _Tried:
             return True
         home, lost = min(self._trials, key=lambda trial: (len(trial[1]), len(trial[0])))
         self.moved = home - lost.keys()  # what fails everywhere gains nothing there
-        self._faults += [_fault(test) for test in lost.values()]
+        self._faults += [_fault(test) for test in lost.values() if test.points]
         return False
 
     def note_empty(self, done: GradedSubmission) -> None:
@@ -163,9 +163,9 @@ def _marked(key: Mapping[str, Any], moved: Iterable[str]) -> dict[str, Any]:
 
 
 def _lost(verdict: NotebookVerdict) -> dict[str, TestVerdict]:
-    """The tests that give less than all of their points; what a person grades has no score, or is an answer."""
+    """The tests that are not passed, those without points too: what they say stands on a student's page."""
     tests = (test for test in verdict.tests.values() if test.verdict is not Verdict.MANUAL)
-    return {test.grade_id: test for test in tests if (test.score or 0.0) < test.points}
+    return {test.grade_id: test for test in tests if test.verdict is not Verdict.PASSED}
 
 
 def _free_points(verdict: NotebookVerdict, key: Mapping[str, Any]) -> list[str]:
