@@ -18,7 +18,7 @@ c.CourseDirectory.directory_structure = "{nbgrader_step}/{student_id}/{assignmen
 c.CourseDirectory.ignore.extend(["._*", ".DS_Store"])
 
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Not started: your code goes here.")'}
-# right after ClearSolutions, which is the fourth
+# right after ClearSolutions, the fourth of nbgrader's steps
 c.GenerateAssignment.preprocessors.insert(4, "shapewise.course.release.ToRepair")
 c.GenerateAssignment.preprocessors.append("shapewise.course.release.ForStudents")
 
