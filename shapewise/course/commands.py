@@ -100,13 +100,13 @@ def _learn(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 def _hand_in(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     from shapewise.course.hand_in_report import lines
     from shapewise.course.handing_in import contents_of, write_zip
-    from shapewise.course.learning import find_assignment, learners_work
+    from shapewise.course.learning import find_assignment, learners_work, release_of
 
     assignment = find_assignment(course, chosen.assignment, Path())
     folder = chosen.folder or learners_work(course, assignment)
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}. `shapewise learn` makes it; --folder names another.")
-    contents = contents_of(folder, course / "release" / assignment)
+    contents = contents_of(folder, release_of(course) / assignment)
     if contents.broken and not (chosen.anyway or chosen.list):
         told = "; ".join(f"{name}: {reason}" for name, reason in contents.broken)
         raise RuntimeError(

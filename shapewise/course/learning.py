@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-__all__ = ["RELEASED", "copy_notebooks", "find_assignment", "learners_work", "newer_notebooks"]
+__all__ = ["RELEASED", "copy_notebooks", "find_assignment", "learners_work", "newer_notebooks", "release_of"]
 
 RELEASED = ".released"
 """The folder of the notebooks as they were copied."""
@@ -23,13 +23,23 @@ def learners_work(course: Path, assignment: str) -> Path:
     return course / _WORK / assignment
 
 
+def release_of(course: Path) -> Path:
+    """Where released assignments lie. nbgrader, slow to import, is asked only where that is not ``release/``."""
+    usual = course / "release"
+    if usual.is_dir():
+        return usual
+    from shapewise.course.nbgrader import course_folders
+
+    return course_folders(course).release
+
+
 def find_assignment(course: Path, named: str | None, here: Path) -> str:
     """The assignment that is meant: the named one, the one whose folder this is, or the only one there is."""
-    known = sorted(path.name for path in (course / "release").glob("[!.]*/"))
+    known = sorted(path.name for path in release_of(course).glob("[!.]*/"))
     if named is not None:
         if named not in known:
             there = ", ".join(known) or "none"
-            raise FileNotFoundError(f"No assignment {named!r} in {course / 'release'} (there: {there}).")
+            raise FileNotFoundError(f"No assignment {named!r} in {release_of(course)} (there: {there}).")
         return named
     if here.resolve().is_relative_to(course.resolve()):
         inside = here.resolve().relative_to(course.resolve()).parts[1:2]
@@ -68,6 +78,6 @@ def newer_notebooks(course: Path, assignment: str) -> list[Path]:
 
 
 def _released(course: Path, assignment: str) -> list[tuple[Path, Path]]:
-    release = course / "release" / assignment
+    release = release_of(course) / assignment
     files = sorted(path for path in release.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
     return [(path, path.relative_to(release)) for path in files]

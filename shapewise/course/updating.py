@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from shapewise.course.keeping import keep
-from shapewise.course.learning import RELEASED, learners_work
+from shapewise.course.learning import RELEASED, learners_work, release_of
 from shapewise.course.open_notebooks import refuse_if_open
 from shapewise.course.saved_notebook import Cell, cells_of, grade_id, source, write_cells
 
@@ -24,7 +24,7 @@ def update(course: Path, assignment: str, notebook: Path) -> Path:
     refuse_if_open(notebook)
     work = learners_work(course, assignment)
     name = notebook.relative_to(work)
-    newer, copied = course / "release" / assignment / name, work / RELEASED / name
+    newer, copied = release_of(course) / assignment / name, work / RELEASED / name
     if notebook.suffix != ".ipynb":
         cells = None
     else:

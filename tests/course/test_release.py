@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shapewise.__main__ import main
+from shapewise.course.learning import copy_notebooks, find_assignment
 from shapewise.course.nbgrader import nbgrader_api
 from shapewise.course.release import build_release
 from tests.grading.courses.cells import answer, notebook_of, test, write
@@ -79,3 +80,9 @@ def test_the_build_fails_and_names_the_test_that_is_to_mend(course: Path, capsys
     assert main(["build", "--course", str(course)]) == 1
     said = capsys.readouterr().out
     assert "Built 1 in out/" in said and "double_test" in said and "three was wanted" in said
+
+
+def test_a_learner_gets_the_notebooks_from_whatever_folder_they_were_released_to(course: Path) -> None:
+    assert find_assignment(course, None, course) == "ps1"
+    work, copied = copy_notebooks(course, "ps1")
+    assert [path.name for path in copied] == ["one.ipynb"] and (work / "one.ipynb").is_file()

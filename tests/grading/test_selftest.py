@@ -103,6 +103,12 @@ def test_a_test_without_points_may_say_what_it_wants(check: Check) -> None:
     assert check(DOUBLE, DOUBLE_TEST, test("nothing", "assert callable(double)", 0)) == Checked()
 
 
+def test_a_test_without_points_finds_its_place_too(check: Check) -> None:
+    source = test("source", "import inspect\nassert 'return' in inspect.getsource(double)", 0)
+    assert check(DOUBLE, DOUBLE_TEST, source).moved.keys() == {"source"}
+    assert check(DOUBLE, DOUBLE_TEST, test("fails", "assert False", 0)) == Checked()
+
+
 def test_a_tagged_test_is_no_finding(check: Check) -> None:
     source = test("source", "import inspect\nassert double(1) == 2 and inspect.getsource(double)")
     assert check(DOUBLE, DOUBLE_TEST, tagged(source, "student-process")) == Checked()
@@ -169,6 +175,15 @@ def test_a_name_that_the_notebook_binds_anew_is_the_notebook_s_again(engine: Eng
     later = test("later", "assert double(size) == 6")
     made = made_of(notebook_of(DOUBLE, first, lesson("size = 3"), later), Config())
     assert engine.grade_notebook(made.key, _bytes(made.reference)).score == 2
+
+
+def test_an_answer_that_no_test_there_can_look_at_is_shown_to_a_person(engine: Engine) -> None:
+    upto = answer("upto", "def upto(n):\n---\n    return list(range(n))")
+    made = made_of(notebook_of(upto, test("upto_test", "assert sorted(upto(3)) == [0, 1, 2]")), Config())
+    own = copy.deepcopy(made.release)
+    own["cells"][0]["source"] = "def upto(n):\n    yield from range(n)"
+    (said,) = engine.grade_notebook(made.key, _bytes(own)).repairs
+    assert "upto_test" in said and "generator" in said and "a person" in said
 
 
 def _bytes(notebook: dict[str, Any]) -> bytes:

@@ -31,11 +31,12 @@ class Checked:
     """What the self-test of one notebook found.
 
     ``moved`` maps each test that runs in the student's process, without being tagged, to what the judge says of the
-    reference there; ``faults`` are sentences for the instructor.
+    reference there; ``faults`` are sentences for the instructor. ``sure`` is false where the machine was in the way.
     """
 
     moved: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    sure: bool = True
 
 
 def check_keys(
@@ -57,7 +58,8 @@ def check_keys(
     if new:
         fresh = _check(new, files, grading)
         for name, checked in fresh.items():
-            keep(names[name], asdict(checked))
+            if checked.sure:
+                keep(names[name], asdict(checked))
         found |= fresh
     return {name: _bytes(_marked(one.key, found[name].moved)) for name, one in made.items()}, found
 
@@ -93,11 +95,13 @@ class _Tried:
         self._key, self.moved = key, set[str]()
         self._trials: list[tuple[set[str], dict[str, TestVerdict]]] = []
         self._faults: list[str] = []
+        self._sure = True
 
     def note(self, done: GradedSubmission) -> None:
         """What grading the reference gave."""
         if done.trouble:
             self._faults.append(f"the reference {done.trouble}")
+            self._sure = False
         for verdict in done.notebooks.values():
             self._trials.append((self.moved, _lost(verdict)))
 
@@ -106,24 +110,28 @@ class _Tried:
         if not self._trials or self._faults:
             return False
         lost, every = self._trials[-1][1], set(tests_of(self._key))
+        once = [home for home, _ in self._trials].count(self.moved) == 1
+        if once and any(test.verdict is Verdict.TIMED_OUT for test in lost.values()):
+            return True  # a busy machine is no reason to move a test
         if lost and self.moved != every:
             wanted = _with_what_they_need(self._key, self.moved | lost.keys())
             self.moved = wanted if wanted != self.moved else every
             return True
         home, lost = min(self._trials, key=lambda trial: (len(trial[1]), len(trial[0])))
         self.moved = home - lost.keys()  # what fails everywhere gains nothing there
-        self._faults += [_fault(test) for test in lost.values()]
+        self._faults += [_fault(test) for test in lost.values() if test.points]
         return False
 
     def note_empty(self, done: GradedSubmission) -> None:
         """What grading the empty notebook gave."""
+        self._sure &= not done.trouble
         for verdict in done.notebooks.values():
             self._faults += _free_points(verdict, self._key)
 
     def found(self, name: str) -> Checked:
         first = self._trials[0][1] if self._trials else {}
         moved = {test: _why_moved(first.get(test)) for test in sorted(self.moved)}
-        return Checked(moved, tuple(f"{name}: {fault}" for fault in self._faults))
+        return Checked(moved, tuple(f"{name}: {fault}" for fault in self._faults), self._sure)
 
 
 def _with_what_they_need(key: Mapping[str, Any], moved: set[str]) -> set[str]:
@@ -157,15 +165,16 @@ def _marked(key: Mapping[str, Any], moved: Iterable[str]) -> dict[str, Any]:
     """The key with these tests tagged for the student's process."""
     marked, moved = copy.deepcopy(dict(key)), set(moved)
     for cell in marked["cells"]:
-        if (cell["metadata"].get("nbgrader") or {}).get("grade_id") in moved:
-            cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), STUDENT_PROCESS]
+        tags = cell["metadata"].get("tags", [])
+        if (cell["metadata"].get("nbgrader") or {}).get("grade_id") in moved and STUDENT_PROCESS not in tags:
+            cell["metadata"]["tags"] = [*tags, STUDENT_PROCESS]
     return marked
 
 
 def _lost(verdict: NotebookVerdict) -> dict[str, TestVerdict]:
-    """The tests that give less than all of their points; what a person grades has no score, or is an answer."""
+    """The tests that are not passed, those without points too: what they say stands on a student's page."""
     tests = (test for test in verdict.tests.values() if test.verdict is not Verdict.MANUAL)
-    return {test.grade_id: test for test in tests if (test.score or 0.0) < test.points}
+    return {test.grade_id: test for test in tests if test.verdict is not Verdict.PASSED}
 
 
 def _free_points(verdict: NotebookVerdict, key: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from shapewise.checks import catalogue
 from shapewise.checks import verdict as checked
 from shapewise.checks.calling import Outcome, Parameter, Request
 from shapewise.checks.listening import heard
+from shapewise.checks.plain import Opaque
 from shapewise.grading.judge.claims import verified
 from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.proxies import Proxy
@@ -25,6 +26,7 @@ from shapewise.grading.messages.verdicts import Found, Verdict
 __all__ = ["TestCells"]
 
 _NO_MEMORY = re.compile(r"can't allocate memory|Unable to allocate|out of memory", re.IGNORECASE)
+_MOST_PARTS = 100
 _GRACE = 2.0  # seconds between the end of a student's time and the end of the judge's own patience
 
 
@@ -39,6 +41,8 @@ class TestCells:
         self._most_characters = most_characters
         self._base = set(shell.user_ns)
         self._own: dict[str, Any] = {}
+        self.unseen: set[str] = set()
+        """Of the last test: the kinds of answers that it could not look at, since they are no plain data."""
 
     def run(self, code: str) -> tuple[Ran, Died | None, bool, tuple[Found, ...]]:
         """What a test did, and the death of the student's process if there was one.
@@ -46,7 +50,7 @@ class TestCells:
         Also whether the exercise is not started, and what the checks that the test called found wrong.
         """
         names, calls = self._shell.user_ns, _Calls(self._session)
-        prepared = self._key.tests.get(code)
+        prepared, self.unseen = self._key.tests.get(code), calls.unseen
         for name in set(names) - self._base:
             del names[name]
         names |= self._own
@@ -117,6 +121,7 @@ class TestCells:
                 taken[name] = Proxy(name, _parameters(described), doc[:2000], calls.ask)
             elif kind == "data":
                 taken[name] = described.get("value")
+                calls.look_at(taken[name])
             elif kind == "module" and name in self._key.solution_imports:
                 with contextlib.suppress(ImportError):  # the instructor's statement, never a name that a student says
                     exec(self._key.solution_imports[name], names)
@@ -131,6 +136,7 @@ class _Calls:
         self._session, self.deadline = session, session.deadline()
         self.died: Died | None = None
         self._kinds: set[str | None] = set()
+        self.unseen: set[str] = set()
 
     @property
     def not_started(self) -> bool:
@@ -154,7 +160,15 @@ class _Calls:
             self.died = Died(Verdict.OUT_OF_MEMORY, "It asked for more memory than allowed.")
             raise self.died
         self._kinds.add(outcome.error.kind if outcome.error else None)
+        self.look_at(outcome.value)
         return verified(outcome, request)
+
+    def look_at(self, value: Any) -> None:
+        """Note what of an answer, or of its first parts, is described only."""
+        held = list(value.values()) if isinstance(value, dict) else value
+        parts = held[:_MOST_PARTS] if isinstance(held, tuple | list) else [held]
+        kinds = {part.kind[:100] for part in parts if isinstance(part, Opaque)}
+        self.unseen |= {kind for kind in kinds if kind.isidentifier()}  # it is what a student's process says
 
     def note(self, died: Died) -> Died:
         """Keep the first death, and end the process."""

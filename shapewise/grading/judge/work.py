@@ -212,6 +212,10 @@ class _Judge:
         ran, died, not_started, found = self._tests.run(cell.node["source"])
         if self.session.asked is not None:
             self.asked[grade_id], self.session.asked = self.session.asked, None
+        if ran.error is not None and not isinstance(ran.error, AssertionError) and died is None and self._tests.unseen:
+            kinds = ", ".join(sorted(self._tests.unseen))
+            said = f"what the answer holds ({kinds}), this test cannot see; a person should look."
+            self.repairs.append(f"{grade_id}: {said}")
         return finished(cell, ran, died, not_started, points, found)
 
     def _test_in_student_process(self, cell: WholeCell, points: float) -> TestVerdict:
