@@ -58,7 +58,8 @@ def _row(grades: Grades, student: StudentGrades) -> list[str]:
     points = [student.shown(place) if known is not None else "" for place, known in enumerate(student.points)]
     sums = [f"{number:g}" for number in (student.earned, when.penalty, student.total, grades.total)]
     waits = f"{len(student.waits)}: {', '.join(student.waits)}" if student.waits else ""
-    return [*map(_plain, who), *dates, *points, *sums, _plain(waits), _plain("; ".join(student.remarks))]
+    remarks = "; ".join((*(["nothing handed in"] if when.nothing else []), *student.remarks))
+    return [*map(_plain, who), *dates, *points, *sums, _plain(waits), _plain(remarks)]
 
 
 def _plain(text: str) -> str:
@@ -97,7 +98,7 @@ def _sums(grades: Grades) -> Iterator[tuple[str, list[Text]]]:
         if any(times):
             yield head, [Text(lasting(time), style="dim" if not time else "") for time in times]
     if any(student.handed_in.penalty for student in students):
-        yield "Points", [Text(f"{student.earned:g}") for student in students]
+        yield "Points", [Text("–" if student.handed_in.nothing else f"{student.earned:g}") for student in students]
         yield "Penalty", [Text(f"−{p:g}" if (p := student.handed_in.penalty) else "–") for student in students]
     yield f"Total\n/{grades.total:g}", [
         Text(student.total_shown, style="bold") if not student.handed_in.nothing else Text("–", style="dim")

@@ -149,7 +149,8 @@ def autograde(
         pending = recording.pending(submissions, remarks, regrade=options.regrade)
         foretold: dict[str, bytes] = {}
         if len(pending) > at_once:  # for fewer it does not pay
-            for graded in grading(given.jobs(), foretells=True):
+            wanted = {name for one in pending for name in one.notebooks}
+            for graded in grading((job for job in given.jobs() if wanted & job.keys.keys()), foretells=True):
                 foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
         jobs = _jobs(recording, pending, foretold, remarks)  # read one by one, as they are needed
         progress = stack.enter_context(progress_bar(console))

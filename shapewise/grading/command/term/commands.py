@@ -149,9 +149,10 @@ def _export(course: Path, chosen: argparse.Namespace, console: Console) -> int:
     for what, done in made:
         for student, why in done.left_out:
             console.print(f"{what}: {student} is left out: {why}", style="yellow", highlight=False, markup=False)
-        said = f"The {what} of {len(done.students)} students are in {done.path}"
+        many = f"{len(done.students)} student{'' if len(done.students) == 1 else 's'}"
+        said = f"The {what} of {many}: {done.path}" if done.students else f"No {what} to export; no file is written."
         console.print(said, highlight=False, markup=False, soft_wrap=True)
-    return 0
+    return 0 if all(done.students for _, done in made) else 1
 
 
 def _some(names: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def export(course: Path, assignment: str, platform: str, to: Path, title: str = 
     plugin.to, plugin.assignment, plugin.title = str(partial), [assignment], title
     with open_gradebook(course) as gradebook:
         plugin.export(gradebook)
-    partial.replace(to)
+    _keep(partial, to, bool(plugin.written))
     return Exported(to, tuple(plugin.written), tuple(plugin.left_out))
 
 
@@ -145,8 +145,16 @@ def pack_feedback(course: Path, assignment: str, platform: str, to: Path) -> Exp
                     begin = known.get(page.stem) or known.get("") or next(iter(known.values()))
                     archive.write(page, f"{begin}{page.name}")
                 students.append(who)
-    partial.replace(to)
+    _keep(partial, to, bool(students))
     return Exported(to, tuple(students), tuple(left_out))
+
+
+def _keep(partial: Path, to: Path, holds_something: bool) -> None:
+    """A file of nobody would be imported as one: an older one stays, too, for it is somebody's."""
+    if holds_something:
+        partial.replace(to)
+    else:
+        partial.unlink()
 
 
 def _known_names(handed_out: Mapping[str, str], platform: str, person: Person) -> dict[str, str]:
