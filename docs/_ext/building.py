@@ -25,7 +25,7 @@ __all__ = ["build"]
 
 _DOCS = Path(__file__).resolve().parents[1]
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_AT_HAND = ("gallery", "glossary", "instructors_year")  # beside the lessons, in this order
+_COMMENT = re.compile(r"<!--.*?-->\n*", re.DOTALL)  # what a text says to those who edit it
 _LEFT_OVER = (".buildinfo", "objects.inv")  # what Sphinx leaves for other builds
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the date of everything in an archive: a build leaves no time behind
 
@@ -77,6 +77,21 @@ def _lay_out(pages: Path, notebooks: Sequence[Path], executed: Sequence[Notebook
         page = pages / path.parent.name / path.name
         page.parent.mkdir(exist_ok=True)
         nbformat.write(page_of(lesson), page)
+    for text in _texts(notebooks):
+        page = pages / text.parent.name / text.name
+        page.write_text(_COMMENT.sub("", text.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _texts(notebooks: Sequence[Path]) -> list[Path]:
+    """What is handed out beside the notebooks and is none, such as the glossary."""
+    return sorted(text for folder in {path.parent for path in notebooks} for text in folder.glob("[!.]*.md"))
+
+
+def _at_hand(notebooks: Sequence[Path]) -> str:
+    """The pages beside the lessons, as Sphinx wants them listed."""
+    texts = [f"{text.parent.name}/{text.stem}" for text in _texts(notebooks)]
+    instructors = ["instructors_year"] if (_DOCS / "instructors_year.md").exists() else []
+    return "\n".join(["gallery", *texts, *instructors])
 
 
 def _filled(text: str, notebooks: Sequence[Path]) -> str:
@@ -87,7 +102,7 @@ def _filled(text: str, notebooks: Sequence[Path]) -> str:
     known = {
         "how many explorers": _NUMBERS[count] if count < len(_NUMBERS) else str(count),
         "first lesson": f"[the first lesson]({first.parent.name}/{first.name})",
-        "pages at hand": "\n".join(name for name in _AT_HAND if (_DOCS / f"{name}.md").exists()),
+        "pages at hand": _at_hand(notebooks),
         "downloads": _downloads(notebooks),
         "instructor": instructor if (_DOCS / "instructors_year.md").exists() else "",
     }

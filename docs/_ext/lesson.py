@@ -33,6 +33,14 @@ _ASKED_BY = {  # the questions that an explorer's subject suggests
 }
 _ENDINGS = ("## Recap", "## Summary", "# Recap")
 _PROGRESS = "In JupyterLab, a panel stands here that says which exercises pass."
+_ONLY_IN_NOTEBOOKS = (
+    (
+        re.compile(r"^> \*\*How it works\.\*\* .*?wait for you\.$", re.MULTILINE | re.DOTALL),
+        "> **How it works.** Where a question asks you to predict, choose, and the page says why. Pictures answer to\n"
+        "> the mouse, to touch and to the arrow keys. To run and change the code, take the notebook.",
+    ),
+    (re.compile(r"Click the three dots to read it\."), "Unfold it to read it."),
+)
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -56,7 +64,7 @@ def page_of(lesson: Lesson) -> NotebookNode:
     predictions, hidden = 1, False
     for cell in lesson.executed.cells:
         if cell.cell_type == "markdown":
-            cells.append(_markdown(marked_predictions(cell.source, predictions)))
+            cells.append(_markdown(marked_predictions(_on_a_page(cell.source), predictions)))
             predictions += count_predictions(cell.source)
             hidden = ends_with_prediction(cell.source)
         else:
@@ -68,6 +76,13 @@ def page_of(lesson: Lesson) -> NotebookNode:
     at = next((k for k, cell in enumerate(cells) if cell.source.startswith(_ENDINGS)), len(cells))
     cells.insert(at, _questions(sorted(set(kinds))))
     return _stable(nbformat.v4.new_notebook(cells=cells, metadata=_METADATA))
+
+
+def _on_a_page(text: str) -> str:
+    """Without what only holds where cells can be run."""
+    for what, by in _ONLY_IN_NOTEBOOKS:
+        text = what.sub(by, text)
+    return text
 
 
 def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode]:

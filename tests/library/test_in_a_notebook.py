@@ -59,7 +59,7 @@ def test_with_all_solved_every_part_is_the_learners_and_the_result_is_torchs(sai
 
 
 def test_every_check_that_passed_wrote_its_function_into_the_library(said: dict[str, str]) -> None:
-    assert said["files"] == "mine.py"
+    assert "mine.py" in said["files"].split()
     for name in standins.__all__:
         assert f"def {name}(" in said["mine.py"]
 
