@@ -41,7 +41,8 @@ progress("5_attention")
 #
 # The letters are those of papers. **T** counts the tokens, our axis *seq*. A token is a piece of text, here a word.
 # **D** counts the numbers of a token's vector, our axis *embed*. Step 3 brings a second seq axis: every word meets
-# every word.
+# every word. For now each may look in both directions, back and ahead; that a language model must not look ahead comes
+# further down.
 
 # %% [markdown]
 # ## Ids become vectors
@@ -154,8 +155,8 @@ for other in ["rabbit", "dog", "mat", "king", "sat", "france"]:
     print(f"cat and {other:7}{torch.dot(cat, embedding[words.index(other)]):6.1f}")
 
 scores = embedding @ cat  # the same for all 200 words, in one product: (200, 16) @ (16,)
-largest = scores.topk(5)
-print("largest of all:", [(words[at], round(score, 1)) for score, at in zip(*map(torch.Tensor.tolist, largest))])
+largest = scores.topk(5).indices.tolist()
+print("largest of all:", *(f"{words[at]} {scores[at]:.1f} " for at in largest))
 
 # %% [markdown]
 # Nobody told these vectors what an animal is. Dogs and rabbits stand near the same words as cats, and that is enough.
@@ -633,8 +634,8 @@ assert close(picked, values[2:3]), "all weight on one key gives that key's value
 #
 # Look up, score, softmax, mix: that is simple attention. Here is all of it on one page. A screen cannot show vectors of
 # 16 numbers, so our six were pressed flat into a plane, with as much of their differences as fits. Every word is an
-# arrow; both *the* lie on each other. Choose who asks, and follow the row of numbers from scores to weights. The short
-# arrow is the output.
+# arrow; both *the* lie on each other. Choose who asks, and follow the row of numbers from scores to weights. The arrow
+# named *output* is the weighted average.
 #
 # - Let *sat* ask. Who gets most of its weight? Drag *cat* to where *sat* points. What do the weights do?
 # - Drag an arrow so that it keeps its direction and doubles its length. Who looks at it now?
@@ -888,7 +889,7 @@ def likeliest(temperature):
 
 
 likeliest(temperature=1)
-...  # interact(likeliest, and the range of the slider)
+slider = ...  # interact(likeliest, and the range of the slider)
 
 # %% [markdown]
 # What is left at 0.2? And at 5, how far ahead is the first word? Change *mat* to another word and run the cell again.
