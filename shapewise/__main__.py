@@ -139,9 +139,11 @@ def _jobs(text: str) -> int:
 
 
 def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.course.nbgrader import course_folders
     from shapewise.course.release import build_release
     from shapewise.course.source import build_source
     from shapewise.grading.command.gradebook import open_gradebook
+    from shapewise.grading.command.trial import try_assignments
 
     with open_gradebook(course):
         pass  # where it cannot be opened, that is said before anything is built
@@ -149,8 +151,10 @@ def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         source = build_source(course, execute=chosen.execute)
     with console.status("Building release/ from source/"):
         release = build_release(course)
-    console.print(f"Built {len(source)} notebooks in source/ and {len(release)} in release/.", highlight=False)
-    return 0
+    made = f"{len(source)} notebooks in source/ and " if source else ""
+    said = f"Built {made}{len(release)} in {course_folders(course).release.name}/."
+    console.print(said, highlight=False)
+    return 0 if try_assignments(course, console) else 1
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:

@@ -36,8 +36,8 @@ _PROGRESS = "In JupyterLab, a panel stands here that says which exercises pass."
 _ONLY_IN_NOTEBOOKS = (
     (
         re.compile(r"^> \*\*How it works\.\*\* .*?wait for you\.$", re.MULTILINE | re.DOTALL),
-        "> **How it works.** Where a question asks you to predict, choose, and the page says why. Pictures answer to the\n"
-        "> mouse, to touch and to the arrow keys. To run and change the code, take the notebook.",
+        "> **How it works.** Where a question asks you to predict, choose, and the page says why. Pictures answer to\n"
+        "> the mouse, to touch and to the arrow keys. To run and change the code, take the notebook.",
     ),
     (re.compile(r"Click the three dots to read it\."), "Unfold it to read it."),
 )

@@ -35,7 +35,7 @@ progress("1_shapes")
 # From time to time a question asks you to **predict**. Choose an answer before you unfold it. A wrong guess that you
 # made yourself teaches more than a right answer that you read.
 #
-# ### Where this module takes you
+# ## Where this module takes you
 #
 # | notebook | afterwards you can |
 # |---|---|

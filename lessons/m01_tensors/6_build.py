@@ -4,12 +4,13 @@
 # After this notebook you can
 #
 # - write each part around attention so that it works for any number of axes and at every edge,
-# - say what layer norm, linear layers, activation and residual do in a transformer, and in which order,
+# - say what stands around attention in a transformer, in which order, and what each part is for,
 # - put your own parts together into a block, and get what torch gets,
 # - recognize the five most common tensor mistakes by their messages, and repair them.
 #
 # About 30 minutes to read and run. The exercises come in three groups, and each fits into an evening of its own: six
-# parts (about an hour), the block (20 minutes), five repairs (20 minutes).
+# parts (about an hour), the block (20 minutes), five repairs (20 minutes). Before this:
+# [5 Attention](5_attention.ipynb). All words: [glossary](glossary.md).
 
 # %%
 import math
@@ -39,7 +40,7 @@ progress("6_build")
 # | 6 | `causal_mask` | no look at what comes | this notebook |
 # | 7 | `attention` | tokens look at each other | this notebook |
 # | 8 | `merge_heads`, `linear` | the heads' answers become one vector again | notebooks 3 and 4 |
-# | 9 | residual, `layer_norm`, two `linear` with an activation | each token works on what it heard | further down |
+# | 9 | `layer_norm`, two `linear` with an activation function between them | each token works on what it heard | further down |
 #
 # You have seen most of it. Now make the missing parts as robust as a library's: any number of axes, odd cases, no
 # surprises. Each exercise stands alone, so start where you like. If you would rather see the whole thing run first, go
@@ -887,8 +888,8 @@ x, q, k, v, mixed, weights, y = attend(ids)
 # </details>
 # <details><summary>(1, 6, 4, 4)</summary>
 #
-# Tempting: it holds the right numbers, tokens first. `split_heads` put the heads before the tokens, so that the last two
-# axes are what a matrix product wants. And a weight belongs to two tokens, not to two numbers of a head.
+# Tempting: it holds the right numbers, tokens first. `split_heads` put the heads before the tokens, so that the last
+# two axes are what a matrix product wants. And a weight belongs to two tokens, not to two numbers of a head.
 #
 # </details>
 # <details><summary>(1, 4, 6, 6)</summary>
@@ -1013,7 +1014,7 @@ print("with relu between them:                     ", torch.allclose(bent, singl
 
 # %% [markdown]
 # Two things hold a stack of layers together. **Layer norm** stands before attention and before the two linear layers.
-# And what each of the two computes is **added** to what came in: the *residual*. So a layer only has to say what to
+# And what each of the two computes is **added** to what came in: the **residual**. So a layer only has to say what to
 # change, and gradients have a straight way down through a hundred layers. In symbols:
 #
 # $$a = x + \mathrm{attention}(\mathrm{norm}(x)) \qquad y = a + W_\mathrm{down} \, \mathrm{relu}(W_\mathrm{up} \, \mathrm{norm}(a))$$
@@ -1402,8 +1403,8 @@ print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 #
 # `position_ids(ids)`: `(batch, seq)` -> int64 `(batch, seq)`, `0, 1, 2, ...` in each row, on the device of `ids`
 #
-# It looks right on the CPU. As soon as somebody has a GPU, the line that *uses* its result fails, and the message points
-# there.
+# It looks right on the CPU. As soon as somebody has a GPU, the line that *uses* its result fails, and the message
+# points there.
 #
 # *About 4 minutes. Easy.* A neighbor of it: a tensor of ones, made where another tensor is.
 
@@ -1781,4 +1782,5 @@ assert close(call(word_scores, large, table).result, wanted), "x holds numbers t
 # how `backward()` finds its gradients; Module 05, in which attention returns with a trained model; and Module 08,
 # softmax temperature and other ways to draw the next word.
 #
-# **Back:** [5 Attention](5_attention.ipynb), or to the start: [1 Shapes](1_shapes.ipynb).
+# **Before:** [5 Attention](5_attention.ipynb), or back to the start: [1 Shapes](1_shapes.ipynb). All words:
+# [glossary](glossary.md).

@@ -31,7 +31,8 @@ class Server:
         self._folder = Path(tempfile.mkdtemp(prefix="shapewise-postgresql-"))
         self._user = None
         if os.geteuid() == 0:
-            self._user = next(user for user in ("postgres", "nobody") if user in {one.pw_name for one in pwd.getpwall()})
+            there = {one.pw_name for one in pwd.getpwall()}
+            self._user = next(user for user in ("postgres", "nobody") if user in there)
             shutil.chown(self._folder, self._user)
         self._running: subprocess.Popen[bytes] | None = None
 

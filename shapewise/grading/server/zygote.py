@@ -82,13 +82,21 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             self._leave_server(keep=(descriptor, theirs.fileno()))
-            work = importlib.import_module(_JUDGE).work
-            _end_with(lambda: work(Connection(descriptor), theirs, self._shell, self._limits))
+            _end_with(lambda: self._be_judge(Connection(descriptor), theirs))
         os.close(descriptor)
         theirs.close()
         self._judges[ours.fileno()] = _Judge(ours)
         self._unreaped.add(pid)
         self._selector.register(ours, selectors.EVENT_READ)
+
+    def _be_judge(self, owner: Connection, connection: socket.socket) -> None:
+        from shapewise.grading.server.judges_folder import JudgesFolder
+
+        folder = JudgesFolder(self._sandboxed, self._limits.scratch_bytes)
+        try:
+            importlib.import_module(_JUDGE).work(owner, connection, self._shell, self._limits, folder.lay_out)
+        finally:
+            folder.close()
 
     def _hear(self, judge: _Judge) -> None:
         """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone.
