@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web_edition import built_once
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -35,3 +37,10 @@ def copy_of_course(to: Path, *parts: str) -> Path:
         else:
             shutil.copy(source, to / part)
     return to
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web edition, to be read only; pytest's workers share it."""
+    here = tmp_path_factory.getbasetemp()
+    return built_once(here.parent if "PYTEST_XDIST_WORKER" in os.environ else here)

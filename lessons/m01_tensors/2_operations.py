@@ -1063,3 +1063,6 @@ for name, array in edges.items():
 #
 # **Next:** [3 PyTorch](3_pytorch.ipynb), where the same tensors get a GPU and gradients. **Before:**
 # [1 Shapes](1_shapes.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

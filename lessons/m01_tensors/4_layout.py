@@ -743,3 +743,6 @@ for n, width in [(4, 5), (4, 9), (6, 0)]:
 #
 # **Next:** [5 Attention](5_attention.ipynb), where the words look at each other. **Before:** [3
 # PyTorch](3_pytorch.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

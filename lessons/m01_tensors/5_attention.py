@@ -946,3 +946,6 @@ print("sum    ", torch.allclose(torch.einsum("qd->", q[0, 0]), q[0, 0].sum(), at
 #
 # **Next:** [6 Build](6_build.ipynb), where your own parts become a block of a transformer. **Before:**
 # [4 Layout](4_layout.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

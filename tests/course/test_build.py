@@ -56,6 +56,14 @@ def test_no_solution_hidden_test_or_instructor_metadata_reaches_students(course:
                 assert stored, f"{name}: a student gets outputs"
 
 
+def test_the_progress_panel_stands_in_a_released_notebook_before_anybody_ran_it(course: Path) -> None:
+    for name, notebook in notebooks(course / "release").items():
+        asked = [cell for cell in notebook["cells"] if "".join(cell["source"]).startswith("progress(")]
+        assert asked, name
+        for cell in asked:
+            assert "not started" in "".join(cell["outputs"][0]["data"]["text/plain"]), name
+
+
 def test_no_line_of_a_hidden_test_or_solution_is_left_in_release(course: Path) -> None:
     release = notebooks(course / "release")
     regions = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)

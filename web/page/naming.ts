@@ -57,7 +57,7 @@ export function reachScrolled(root: HTMLElement, off: AbortSignal): void {
     for (const region of root.querySelectorAll(".sw-scroll")) {
       if (region.scrollWidth <= region.clientWidth) continue;
       set(region, "tabindex", "0");
-      set(region, "role", "region");
+      set(region, "role", "group");
       set(region, "aria-label", "Table, scrolls sideways");
     }
   };

@@ -1,22 +1,34 @@
 // What the theme leaves to the mouse, made to work by keyboard: its drawers, and everything that scrolls by itself.
 
-const SCROLLED = "pre, .formula, .table-wrapper, .output";
+const SCROLLED = "pre, .formula, .table-wrapper, .output, .shapewise-figure, .shapewise-grids";
 
-/** The theme's drawers for contents are boxes that are ticked; on a narrow page they are the only way around. */
+/** The theme's drawers for contents open by labels of hidden boxes; on a narrow page they are the only way around. */
 export function openDrawersByKeyboard(): void {
   const boxes = [...document.querySelectorAll<HTMLInputElement>(".sidebar-toggle")];
   for (const box of boxes) {
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") box.click(); // the space bar does so by itself
-    });
-    box.addEventListener("change", () => {
-      if (box.checked) firstLinkOf(box)?.focus();
-    });
+    for (const icon of document.querySelectorAll<HTMLElement>(`label[for="${box.id}"] > .icon`)) asButton(icon, box);
   }
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" ? boxes.find((box) => box.checked) : undefined;
     open?.click();
-    open?.focus();
+  });
+}
+
+function asButton(icon: HTMLElement, box: HTMLInputElement): void {
+  icon.tabIndex = 0;
+  icon.setAttribute("role", "button");
+  icon.setAttribute("aria-label", box.getAttribute("aria-label") ?? "");
+  icon.setAttribute("aria-expanded", "false");
+  box.addEventListener("change", () => {
+    icon.setAttribute("aria-expanded", String(box.checked));
+    if (!icon.checkVisibility()) return;
+    if (box.checked) firstLinkOf(box)?.focus();
+    else icon.focus();
+  });
+  icon.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    box.click();
   });
 }
 

@@ -14,10 +14,10 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.reading import NotReadError, read_file, shown
 from shapewise.grading.command.recording import copy_files
 from shapewise.grading.command.submissions import Submission, look_at
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 
 __all__ = ["submission_of", "take_over"]
 

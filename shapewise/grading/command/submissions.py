@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from shapewise.course.nbgrader import course_folders
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.kept_files import TIMESTAMP, kept_files
 from shapewise.grading.command.reading import (
     Found,
@@ -24,7 +25,6 @@ from shapewise.grading.command.reading import (
     unreadable,
 )
 from shapewise.grading.command.strays import misplaced, strays
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 
 __all__ = ["Submission", "find_submissions", "look_at", "read_notebook"]
 

@@ -16,17 +16,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 
 from shapewise.course.hand_in_name import read_hand_in_name
-from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.nbgrader import course_folders
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.gradebook import open_gradebook, read_people
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.reading import NotReadError, read_file
 from shapewise.grading.command.term.platform_names import Named, read_name, whose
 from shapewise.grading.command.term.unpacking import NoZipError, packed_files
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.trouble import is_the_machines
 from shapewise.report.grades import Person
 
@@ -66,11 +65,11 @@ class Collected:
 
 def collect(course: Path, assignment: str, zips: Iterable[Path], console: Console) -> Collected:
     """Take the newest work of each student into ``submitted/``; LookupError for an assignment without notebooks."""
-    folders = CourseDirectory(config=nbgrader_config(course))
-    source = Path(folders.format_path(folders.source_directory, ".", assignment))
-    notebooks = {path.stem for path in source.glob("*.ipynb") if not path.name.startswith(".")}
+    folders = course_folders(course)
+    found = (folders.source / assignment).glob("*.ipynb")
+    notebooks = {path.stem for path in found if not path.name.startswith(".")}
     if not notebooks:
-        raise LookupError(f"No assignment {assignment!r} in {source.parent}.")
+        raise LookupError(f"No assignment {assignment!r} in {folders.source}.")
     with open_gradebook(course) as gradebook:
         people = read_people(gradebook)
     done = Collected()
@@ -80,7 +79,7 @@ def collect(course: Path, assignment: str, zips: Iterable[Path], console: Consol
             reading.take(path)
     for student in sorted(reading.works):
         work = max(reading.works[student], key=lambda work: (work.when, max(rank for rank, _ in work.files.values())))
-        place = Path(folders.format_path(folders.submitted_directory, student, assignment))
+        place = folders.submitted / student / assignment
         kept = course / "downloaded" / assignment / "replaced" / student
         try:
             getattr(done, _lay_down(work, place, kept)).append(student)

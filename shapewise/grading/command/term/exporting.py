@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import List, Unicode
 
-from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.nbgrader import course_folders, nbgrader_config
 from shapewise.grading.command.gradebook import find_assignment, open_gradebook, read_people
 from shapewise.grading.command.term.collecting import HANDED_OUT
 from shapewise.report.grades import Person
@@ -60,7 +59,7 @@ class _PlatformExport(ExportPlugin):
             if submission is None or not any(known):
                 self.left_out = [*self.left_out, (student.id, "handed in nothing")]
             elif not all(known):
-                self.left_out = [*self.left_out, (student.id, f"{known.count(False)} answers wait for a person")]
+                self.left_out = [*self.left_out, (student.id, f"{known.count(False)} waiting for a person")]
             else:
                 yield student, max(0.0, submission.score - submission.late_submission_penalty)
 
@@ -124,7 +123,7 @@ def pack_feedback(course: Path, assignment: str, platform: str, to: Path) -> Exp
     Canvas knows a page by the id of the file that the student uploaded: ``shapewise collect`` has noted it. Moodle
     knows it by the participant's id, which is noted, or the roster's LMS id.
     """
-    folders = CourseDirectory(config=nbgrader_config(course))
+    feedback = course_folders(course).feedback
     noted = course / "downloaded" / assignment / HANDED_OUT
     handed_out = json.loads(noted.read_bytes()) if noted.is_file() else {}
     with open_gradebook(course) as gradebook:
@@ -134,8 +133,8 @@ def pack_feedback(course: Path, assignment: str, platform: str, to: Path) -> Exp
     partial = to.with_name(f".{to.name}.partial")
     with ZipFile(partial, "w", ZIP_DEFLATED) as archive:
         for who, person in people.items():
-            feedback = Path(folders.format_path(folders.feedback_directory, who, assignment))
-            pages = sorted(path for path in feedback.glob("*.html") if path.is_file() and not path.is_symlink())
+            found = (feedback / who / assignment).glob("*.html")
+            pages = sorted(path for path in found if path.is_file() and not path.is_symlink())
             known = _known_names(handed_out.get(who, {}), platform, person)
             if not pages:
                 left_out.append((who, "no feedback page: shapewise grade writes them"))

@@ -13,9 +13,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.timestamps import handed_in_at
 from shapewise.grading.command.gradebook import GradebookWriter, find_assignment, open_gradebook, read_assignment
 from shapewise.grading.command.standing import read_grades
-from shapewise.grading.command.timestamps import handed_in_at
 from shapewise.report.grades import lasting
 
 __all__ = ["extend", "extensions_table", "only_assignment", "until"]

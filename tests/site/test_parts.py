@@ -1,0 +1,67 @@
+"""What the pages are made of: formulas, predictions, headings, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+from _ext.formulas import UnreadableFormulaError, _made
+from _ext.headings import anchor
+from _ext.mended import mended
+from _ext.predictions import ends_with_prediction, marked_predictions
+from _ext.scripts import formula
+from docutils import nodes
+
+PREDICTION = """Some text.
+
+**Predict.** What comes out?
+
+<details><summary>One</summary>
+
+Right. *It* does.
+
+</details>
+<details><summary>Two</summary>
+
+Tempting: no.
+
+</details>
+"""
+HINT = "<details><summary>Hint 1</summary>\n\nThink.\n\n</details>\n"
+
+
+def test_a_formula_that_cannot_be_read_is_told_with_its_place() -> None:
+    node = nodes.math(r"\frac{1", r"\frac{1")
+    node.source, node.line = "notebook.ipynb", 12
+    with pytest.raises(UnreadableFormulaError, match=r"notebook\.ipynb, line 12: .*frac\{1") as told:
+        _made(node, display=False)
+    assert "expected '}'" in str(told.value)
+
+
+def test_a_formula_is_there_for_the_eye_and_for_the_ear() -> None:
+    made = formula(r"\sqrt{d}", display=False)
+    assert 'aria-hidden="true"' in made and "<msqrt><mi>d</mi></msqrt>" in made
+
+
+def test_choices_of_one_prediction_share_a_name_so_that_one_is_open_without_a_script() -> None:
+    marked = marked_predictions(PREDICTION + "\nBetween.\n\n" + PREDICTION, first=4)
+    assert marked.count('<div class="prediction">') == marked.count("</div>") == 2
+    assert marked.count('name="prediction-4"') == marked.count('name="prediction-5"') == 2
+    assert "Between." in marked
+
+
+def test_hints_are_no_choices() -> None:
+    assert marked_predictions(HINT) == HINT
+    behind = f"**Predict.** Nothing unfolds here.\n\n## Next\n\n{HINT}"
+    assert marked_predictions(behind) == behind
+
+
+def test_a_cell_s_output_is_the_answer_only_if_nothing_stands_between() -> None:
+    assert ends_with_prediction(PREDICTION)
+    assert not ends_with_prediction(PREDICTION + "\nNow think again.\n")
+
+
+def test_a_heading_has_the_address_that_it_has_in_jupyterlab() -> None:
+    assert anchor("Shapes: reading what a tensor holds") == "Shapes:-reading-what-a-tensor-holds"
+
+
+def test_what_is_not_lacking_stays() -> None:
+    assert mended("<p>As it was.</p>") == "<p>As it was.</p>"
