@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Request
 from shapewise.checks.comparing import Aspect, Difference, numbers, type_name, wrong_entries
 from shapewise.checks.exercise import Axes, Case, Exercise
+from shapewise.checks.outcomes import Request
 from shapewise.checks.verdict import Entry, Stage
 from shapewise.checks.wording import Finding, dtype_name, shape_of, shortened, summary, with_article
 
