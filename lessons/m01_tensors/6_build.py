@@ -943,9 +943,9 @@ print("largest difference to scaled_dot_product_attention:", "below 1e-6" if gap
 assert torch.allclose(y, theirs, atol=1e-6) and torch.allclose(mixed, fused, atol=1e-6)
 
 # %% [markdown]
-# The same numbers, but for rounding. The second line is the middle part alone, from scores to mixed values: torch does
-# it in one kernel, which never writes the table of weights into memory. It is what runs inside the models that you
-# talk to.
+# The same numbers, but for rounding. The second line is the middle part alone, from scores to mixed values. torch has
+# one function for it, and kernels behind it that need not write the table of weights into memory. Kernels like these
+# run inside the models that you talk to.
 #
 # **Predict.** Exchange the last word: *the cat sat on the dog*. Which of the six vectors in `y` change?
 #
@@ -970,7 +970,7 @@ assert torch.allclose(y, theirs, atol=1e-6) and torch.allclose(mixed, fused, ato
 other = ids.clone()
 other[0, -1] = words.index("dog")
 moved = (attend(other)[-1] - y).abs().amax(dim=-1)[0] > 1e-4
-print(dict(enumerate(moved.tolist())))
+print(list(zip(["the", "cat", "sat", "on", "the", "dog"], moved.tolist())))
 assert moved.tolist() == [False] * 5 + [True]
 
 # %% [markdown]
@@ -1021,7 +1021,7 @@ print("with relu between them:                     ", torch.allclose(bent, singl
 
 # %% tags=["nbval-check-output"]
 came_in = my.add_positions(my.embed(ids, vectors), positions)
-a = came_in + y                                                                 # y: attention of the normed vectors
+a = came_in + y  # y: attention of the normed vectors
 h = my.layer_norm(a, ones, zeros, 1e-5)
 block_out = a + my.linear(torch.relu(my.linear(h, w_up)), w_down)
 print("in ", tuple(came_in.shape))
@@ -1029,8 +1029,9 @@ print("out", tuple(block_out.shape))
 
 # %% [markdown]
 # That is a transformer block, and *the cat sat on the mat* went through it. The same shape comes out that went in, so
-# blocks stack: the small GPT-2 has 12 of them, with 768 numbers a token and 12 heads. What is missing to a whole
-# language model is one product at the end: each vector with all vectors of the vocabulary, a score for each word.
+# blocks stack: the small GPT-2 has 12 of them, with 768 numbers a token and 12 heads. After the last one, a whole
+# language model has one more layer norm and one more product: each vector with the vector of every word, which gives a
+# score for each. You will meet that product at the end of this notebook.
 #
 # Now write both as functions. They are graded on torch's parts, not on yours: you can earn their points whatever else
 # is done.
@@ -1050,9 +1051,9 @@ print("out", tuple(block_out.shape))
 # *About 10 minutes. Medium.* A neighbor of it: one product, cut into two.
 
 # %% tags=["nbval-check-output"]
-points = torch.tensor([[1.0, 2.0]])                                # (1, 2)
+points = torch.tensor([[1.0, 2.0]])            # (1, 2)
 double, square = 2 * torch.eye(2), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
-both = points @ torch.cat([double, square]).T                      # weights below each other: (4, 2)
+both = points @ torch.cat([double, square]).T  # weights below each other: (4, 2)
 print("both  ", both.tolist())
 print("pieces", [piece.tolist() for piece in both.chunk(2, dim=-1)])  # cut along the last axis
 
@@ -1490,11 +1491,12 @@ print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()
 # %% [markdown]
 # ### Exercise: silu
 #
-# Repair: an activation that came after relu, and that most models use today.
+# Repair: an activation that came after relu, and that many models use today.
 #
 # `silu(x)`: `(...)` -> the same shape, each number times its own sigmoid
 #
-# Its values are right. Its gradients are not to be had. A sigmoid's backward pass needs what the sigmoid gave.
+# A sigmoid makes a number between 0 and 1 of any number, and works as a gate here. The values are right, but there is
+# no getting at the gradients: the backward pass of a sigmoid needs what the sigmoid gave.
 #
 # *About 4 minutes. Easy.* A neighbor of it: `exp` above. Which tensor does backward need there?
 

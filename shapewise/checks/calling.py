@@ -14,99 +14,19 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
 from typing import Any
 
-import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from shapewise.checks.memory import changed, located, overlap
+from shapewise.checks.outcomes import Outcome, Parameter, Raised, Request, Where
 from shapewise.checks.plain import copied, plain
 from shapewise.checks.stepping import Steps, counted_steps
 
-__all__ = ["Outcome", "Parameter", "Raised", "Request", "call", "observe", "signature_of"]
-
-Where = int | str
-"""Where an argument stood in the call: its position, or its name if it was passed by name."""
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception as plain data: its class's name, the names of all its base classes, and its message.
-
-    ``line`` and ``source`` say which line of the function's own file or cell raised it, where that is known;
-    ``deliberate`` whether a ``raise`` or ``assert`` written there did. Two exceptions are equal whatever these three.
-    """
-
-    kind: str
-    bases: tuple[str, ...]
-    message: str
-    line: int | None = field(default=None, compare=False)
-    source: str = field(default="", compare=False)
-    deliberate: bool = field(default=False, compare=False)
-
-    def is_a(self, exception: type[BaseException]) -> bool:
-        """Whether ``except exception`` would have caught it."""
-        return exception.__name__ in self.bases
-
-
-@dataclass(frozen=True)
-class Request:
-    """One call: the arguments, and what to learn beside the value."""
-
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    grad_weights: Any = None
-    count_operations: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one call did.
-
-    ``value`` is plain data (see ``shapewise.checks.plain``); ``changed`` names the arguments whose data the call
-    altered; ``shares_memory`` those in whose storage the value lives; ``gradients`` holds, per floating tensor
-    argument, d sum(value * grad_weights) / d argument; ``operations`` counts dispatched torch operations, and
-    ``used`` holds their names, each once: ``("_softmax", "div")``; ``steps`` counts the steps that Python took. All
-    three only where ``count_operations`` asks for them.
-    """
-
-    value: Any = None
-    error: Raised | None = None
-    changed: tuple[Where, ...] = ()
-    shares_memory: tuple[Where, ...] = ()
-    gradients: Mapping[Where, torch.Tensor | None] = field(default_factory=dict)
-    operations: int | None = None
-    used: tuple[str, ...] = ()
-    steps: int | None = None
-
-    def repeats(self, smaller: Outcome, added: int) -> bool:
-        """Whether this call did something again for each of the ``added`` rows that the ``smaller`` one did not have.
-
-        What grows tells a loop from work on whole tensors: torch operations (one for a quarter of the rows is enough,
-        as a loop may take a few at a time), or steps of Python's, of which a row takes more than two. So a branch more
-        or less is no loop, where rows are added by the dozen.
-        """
-        grown = ((smaller.operations, self.operations, added / 4), (smaller.steps, self.steps, 2 * added))
-        return any(few is not None and many is not None and many - few >= least for few, many, least in grown)
-
-    @property
-    def result(self) -> Any:
-        """The value; an AssertionError with the learner's exception in words if the call raised one."""
-        if self.error is not None:
-            raise AssertionError(f"the call raised {self.error.kind}: {self.error.message}")
-        return self.value
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a function: its name, whether it has a default, and its kind as ``inspect`` names it."""
-
-    name: str
-    has_default: bool
-    kind: str
+__all__ = ["call", "observe", "signature_of"]
 
 
 def call(
@@ -144,15 +64,15 @@ def observe(function: Callable[..., Any], request: Request) -> Outcome:
             with _counting(counter if request.count_operations else None) as steps:
                 raw = function(*positional, **named)
             gradients = _gradients(raw, request.grad_weights, leaves)
-            value = _located(plain(raw), tuple(args.values()))
+            value = located(plain(raw), tuple(args.values()))
     except KeyboardInterrupt:
         raise  # the person at the keyboard, not the function
     except BaseException as error:
-        return Outcome(error=_raised(error, function), changed=_changed(before, args))
+        return Outcome(error=_raised(error, function), changed=changed(before, args))
     return Outcome(
         value=value,
-        changed=_changed(before, args),
-        shares_memory=tuple(at for at, argument in args.items() if _overlap(value, argument)),
+        changed=changed(before, args),
+        shares_memory=tuple(at for at, argument in args.items() if overlap(value, argument)),
         gradients=gradients,
         operations=counter.count if request.count_operations else None,
         used=tuple(sorted(counter.names)),
@@ -277,75 +197,3 @@ def _gradients(raw: Any, weights: Any, leaves: Mapping[Where, torch.Tensor]) -> 
         return dict.fromkeys(leaves)
     found = torch.autograd.grad(torch.stack(terms).sum(), list(leaves.values()), allow_unused=True)
     return dict(zip(leaves, found, strict=True))
-
-
-def _changed(before: Mapping[Where, Any], after: Mapping[Where, Any]) -> tuple[Where, ...]:
-    return tuple(at for at in before if not _same(before[at], after[at]))
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
-        a, b = a.detach(), b.detach()
-        alike = a.shape == b.shape and a.dtype == b.dtype and a.device == b.device
-        return alike and (a.is_meta or torch.equal(_bytes(a), _bytes(b)))
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
-    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
-    return bool(a == b)
-
-
-def _bytes(tensor: torch.Tensor) -> torch.Tensor:
-    # Bytes, not numbers: NaN is not equal to itself, and 0.0 is equal to -0.0.
-    return tensor.contiguous().reshape(-1).view(torch.uint8)
-
-
-def _overlap(value: Any, argument: Any) -> bool:
-    """Whether any tensor or array in ``value`` lives in the storage of ``argument``."""
-    if isinstance(value, tuple | list | dict):
-        parts = value.values() if isinstance(value, dict) else value
-        return any(_overlap(part, argument) for part in parts)
-    mine, other = _memory(value), _memory(argument)
-    if mine is None or other is None:
-        return False
-    return mine[0] < other[1] and other[0] < mine[1]
-
-
-def _located(value: Any, arguments: tuple[Any, ...]) -> Any:
-    """The value, its tensors laid in the storages of the arguments that they live in.
-
-    They are already, but for those that came back from NumPy: these have storages of their own, which begin somewhere
-    inside an argument's, so that their offsets do not tell where.
-    """
-    if isinstance(value, tuple | list):
-        return type(value)(_located(part, arguments) for part in value)
-    if isinstance(value, dict):
-        return {key: _located(part, arguments) for key, part in value.items()}
-    for argument in arguments if isinstance(value, torch.Tensor) else ():
-        if isinstance(argument, torch.Tensor) and _overlap(value, argument):
-            home = argument.untyped_storage()
-            elsewhere = value.untyped_storage().data_ptr() != home.data_ptr()
-            offset, rest = divmod(value.data_ptr() - home.data_ptr(), value.itemsize)
-            if elsewhere and offset >= 0 and not rest:
-                return torch.empty(0, dtype=value.dtype).set_(home, offset, value.shape, value.stride())
-    return value
-
-
-def _memory(value: Any) -> tuple[int, int] | None:
-    """First and one-past-last address of the memory that ``value`` keeps alive."""
-    if isinstance(value, torch.Tensor):
-        if value.is_meta:  # no numbers, so no memory
-            return None
-        storage = value.untyped_storage()
-        return (storage.data_ptr(), storage.data_ptr() + storage.nbytes())
-    if isinstance(value, np.ndarray):
-        owner = value
-        while isinstance(owner.base, np.ndarray):
-            owner = owner.base
-        if isinstance(owner.base, torch.Tensor):
-            return _memory(owner.base)
-        low, high = np.lib.array_utils.byte_bounds(owner)
-        return (int(low), int(high))
-    return None

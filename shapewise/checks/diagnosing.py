@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from shapewise.checks import catalogue
-from shapewise.checks.calling import Parameter, signature_of
+from shapewise.checks.calling import signature_of
 from shapewise.checks.exercise import Exercise
+from shapewise.checks.outcomes import Parameter
 from shapewise.checks.probing import Probe, attempt, probes
 from shapewise.checks.recognising import recognised
 from shapewise.checks.recorded import Recording

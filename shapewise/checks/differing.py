@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Request
 from shapewise.checks.comparing import Aspect, Difference, numbers, type_name, wrong_entries
 from shapewise.checks.exercise import Axes, Case, Exercise
+from shapewise.checks.outcomes import Request
 from shapewise.checks.verdict import Entry, Stage
 from shapewise.checks.wording import Finding, dtype_name, shape_of, shortened, summary, with_article
 
@@ -26,6 +26,8 @@ def about_difference(
     """The result differs from the expected one."""
     part, axes = _part(exercise, case, difference.path)
     got, wanted = difference.got, difference.wanted
+    if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor) and got.device != wanted.device:
+        return Finding(stage, f"{part} should be on the device {wanted.device}; yours is on {got.device}.")
     if difference.aspect is Aspect.TYPE:
         return Finding(stage, f"{part} should be {with_article(type_name(wanted))}; yours is {summary(got)}.")
     if difference.aspect is Aspect.DTYPE:

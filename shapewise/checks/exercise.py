@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shapewise.checks.calling import Parameter, Request
+from shapewise.checks.outcomes import Parameter, Request
 
 __all__ = ["Axes", "Case", "Exercise"]
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shapewise.checks.calling import Outcome, Request, call
+from shapewise.checks.calling import call
 from shapewise.checks.comparing import Aspect, Difference, compare, numbers
 from shapewise.checks.differing import about_difference
 from shapewise.checks.exercise import Case, Exercise
+from shapewise.checks.outcomes import Outcome, Request
 from shapewise.checks.recorded import Expected
 from shapewise.checks.tolerance import DIGITS
 from shapewise.checks.verdict import Stage

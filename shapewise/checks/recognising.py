@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapewise.checks.calling import Outcome, Raised
 from shapewise.checks.comparing import compare
 from shapewise.checks.exercise import Exercise
+from shapewise.checks.outcomes import Outcome, Raised
 from shapewise.checks.probing import Probe, Tried, attempt, probes
 from shapewise.checks.recorded import Mistake, Recording, Row
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Outcome, Raised
 from shapewise.checks.comparing import numbers
+from shapewise.checks.outcomes import Outcome, Raised
 from shapewise.checks.plain import Opaque
 
 __all__ = ["Expected", "Mistake", "Recording", "Row", "load", "recording", "save"]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Outcome, Parameter, Raised
 from shapewise.checks.comparing import type_name
 from shapewise.checks.exercise import Axes, Exercise
+from shapewise.checks.outcomes import Outcome, Parameter, Raised
 from shapewise.checks.plain import Opaque
 from shapewise.checks.recorded import Expected, Mistake
 from shapewise.checks.verdict import Entry, Shape, Stage, Verdict

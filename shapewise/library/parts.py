@@ -54,7 +54,8 @@ def my_parts() -> Parts:
     own = {name: function for name, function in written.items() if diagnose(function, name).passed}
     parts = Parts(**{name: own.get(name, getattr(standins, name)) for name in _NAMES}, yours=frozenset(own))
     told = trouble or _told(parts, at_a_learners=file is not None)
-    show(_html(parts, told), _text(parts, told))
+    advice = _advice(parts) if file is not None and not trouble else ""
+    show(_html(parts, told, advice), _text(parts, told, advice))
     return parts
 
 
@@ -78,34 +79,39 @@ def _told(parts: Parts, *, at_a_learners: bool) -> str:
     if len(parts.yours) == len(_NAMES):
         return f"All eight parts are yours, from `{FILE}`."
     are = "is" if len(parts.yours) < 2 else "are"
-    yet = "" if parts.yours else " yet"
-    return (f"{_NUMBERS[len(parts.yours)]} of the eight parts {are} yours{yet}. torch's stand in for the others: run "
-            "the check of your answer, then this cell again.")
+    return f"{_NUMBERS[len(parts.yours)]} of the eight parts {are} yours{'' if parts.yours else ' yet'}."
 
 
 def _home(name: str) -> str:
     return next(notebook for notebook, found in catalogue.notebooks().items() if name in found)
 
 
-def _whose(parts: Parts, name: str) -> str:
-    return "yours" if name in parts.yours else f"torch's, until yours passes its check in {_home(name)}"
+def _advice(parts: Parts) -> str:
+    if len(parts.yours) == len(_NAMES):
+        return "What follows is your own code, from the ids to the last vector."
+    return "torch's stand in for the others. When one more passes its check in the notebook named, run this cell again."
 
 
-def _text(parts: Parts, told: str) -> str:
-    lines = [f"  {_sign(parts, name)} {name}: {_whose(parts, name)}" for name in _NAMES]
-    return "\n".join([told.replace("`", ""), *lines])
+def _text(parts: Parts, told: str, advice: str) -> str:
+    whose = {name: "yours" if name in parts.yours else f"torch's ({_home(name)})" for name in _NAMES}
+    lines = [f"  {_sign(parts, name)} {name}: {whose[name]}" for name in _NAMES]
+    return "\n".join([told.replace("`", ""), *lines, *([f"  {advice}"] if advice else [])])
 
 
-def _html(parts: Parts, told: str) -> str:
+def _html(parts: Parts, told: str, advice: str) -> str:
     items = "".join(
         f'<li class="is-{"passed" if name in parts.yours else "not-started"}">'
         f'<span aria-hidden="true">{_sign(parts, name)}</span> <code>{name}</code> '
-        f"<small>{escape(_whose(parts, name))}</small></li>"
+        f"<small>{'yours' if name in parts.yours else f'torch&#x27;s, {_link(name)}'}</small></li>"
         for name in _NAMES
     )
     state = "passed" if len(parts.yours) == len(_NAMES) else "not started"
-    body = f'{TITLE}{code(told)}</p><ol class="sw-exercises">{items}</ol>'
+    body = f'{TITLE}{code(told)}</p><ol class="sw-exercises">{items}</ol><p>{escape(advice)}</p>'
     return page("progress", "The parts of attention, and whose they are", state, body)
+
+
+def _link(name: str) -> str:
+    return f'<a href="{_home(name)}.ipynb#Exercise:-{name}">{_home(name)}</a>'
 
 
 def _sign(parts: Parts, name: str) -> str:

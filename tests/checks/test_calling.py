@@ -11,7 +11,8 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
-from shapewise.checks.calling import Outcome, Parameter, Request, call, signature_of
+from shapewise.checks.calling import call, signature_of
+from shapewise.checks.outcomes import Outcome, Parameter, Request
 from shapewise.checks.plain import Opaque, copied
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from shapewise.checks.calling import Outcome, Raised
 from shapewise.checks.comparing import same
+from shapewise.checks.outcomes import Outcome, Raised
 from shapewise.checks.plain import Opaque
 from shapewise.checks.recorded import Expected, Mistake, Recording, Row, load, save
 

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 
 from shapewise.checks import catalogue
-from shapewise.checks.calling import Outcome, Request, observe, signature_of
+from shapewise.checks.calling import observe, signature_of
 from shapewise.checks.comparing import numbers
+from shapewise.checks.outcomes import Outcome, Request
 from tests.exercises.lessons import lessons, run_hidden
 
 FAR = 1000.0

@@ -46,8 +46,8 @@ _COLUMN = "Give `real` a last axis, `real[:, :, None]`, and the count one, too."
 
 @wrong(
     "Leaves it as it was",
-    "`x * real` lines the tokens of `real` up with the features of `x`.",
-    _COLUMN,
+    "`x * real` lines the tokens of `real` up with the numbers of `x`.",
+    "Write both shapes down, aligned from the right. Which axis does `real` lack?",
 )
 def as_handed_out(x, real):
     return (x * real).sum(dim=1) / real.sum(dim=1)

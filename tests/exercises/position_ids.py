@@ -36,8 +36,8 @@ def as_a_list(ids):
 
 @wrong(
     "Leaves it as it was",
-    "`torch.arange` makes its tensor on the CPU, wherever `ids` is.",
-    "Give it `device=ids.device`.",
+    "Your result is on the CPU, wherever `ids` is.",
+    "Look at the line that makes the new tensor. Who says there on which device?",
 )
 def as_handed_out(ids):
     batch, seq = ids.shape

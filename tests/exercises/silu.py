@@ -44,8 +44,8 @@ def a_layer():
 
 @wrong(
     "Leaves it as it was",
-    "`*=` writes into what the sigmoid gave, and the sigmoid's backward pass needs just that.",
-    "Make a new tensor: `gate * x`.",
+    "What the sigmoid gave is written over, and the sigmoid's backward pass needs just that.",
+    "Find the line that writes into a tensor, and let it make a new one.",
 )
 def as_handed_out(x):
     gate = torch.sigmoid(x)

@@ -42,8 +42,8 @@ _TO_X = "Change the table: `table.to(x.dtype)`."
 
 @wrong(
     "Leaves it as it was",
-    "`@` wants one dtype, and the table holds half precision.",
-    _TO_X,
+    "`@` wants one dtype, and here are two.",
+    "Decide which of the two has to change so that no digits are lost.",
 )
 def as_handed_out(x, table):
     return x @ table.T

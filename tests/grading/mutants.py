@@ -50,6 +50,7 @@ TESTS = {
     f"{_JUDGE}.session": ["grading/test_process.py"],
     f"{_JUDGE}.family": ["grading/test_family.py"],
     "shapewise.checks.calling": ["checks/test_calling.py"],
+    "shapewise.checks.memory": ["checks/test_calling.py"],
     "shapewise.grading.server.ids": ["grading/test_ids.py"],
     "shapewise.grading.server.cgroups": ["grading/test_cgroups.py"],
 }

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from shapewise.checks.calling import Outcome, Request, observe
+from shapewise.checks.calling import observe
+from shapewise.checks.outcomes import Outcome, Request
 from shapewise.grading.judge.claims import verified
 from shapewise.grading.messages.wire import MAX_STORAGE, decode, encode
 

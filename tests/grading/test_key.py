@@ -51,6 +51,7 @@ def test_a_step_that_comes_after_the_gradebook_s_changes_the_release_alone() -> 
     config.GenerateAssignment.preprocessors.append(AddsALine)
     made = made_of(notebook_of(DOUBLE), config)
     assert "# of" in sources(made.release)[0] and "# of" not in sources(made.key)[0]
+    assert made.key["cells"][0]["metadata"]["shapewise"]["released"] == sources(made.release)[0]
 
 
 def test_what_a_person_grades_is_in_the_key_without_its_answer() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from shapewise.checks.calling import Outcome, Parameter, Raised, Request, call, signature_of
+from shapewise.checks.calling import call, signature_of
+from shapewise.checks.outcomes import Outcome, Parameter, Raised, Request
 from shapewise.grading.judge.proxies import Proxy
 
 PARAMETERS = (

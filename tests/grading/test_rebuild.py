@@ -120,6 +120,17 @@ def test_an_unlocked_lesson_cell_keeps_what_the_student_made_of_it() -> None:
     assert "import math" in cell.node["source"]
 
 
+def test_a_cell_as_it_was_released_is_nothing_that_the_student_wrote() -> None:
+    key, cells = small_course.key(), submitted()
+    at(key["cells"], "imports")["metadata"]["shapewise"] = {"released": "import torch  # as released"}
+    for text, written in [("import torch  # as released", False), ("import torch  # my own", True)]:
+        at(cells, "imports")["source"] = text
+        whole, _ = rebuild(copy.deepcopy(key), json.dumps({"cells": cells}).encode())
+        (cell,) = (cell for cell in whole if cell.node["id"] == "imports")
+        assert cell.node["source"] == text
+        assert cell.node["metadata"] == ({"shapewise": {"written": True}} if written else {})
+
+
 def test_cells_put_in_another_order_are_graded_in_the_source_s() -> None:
     assert order(rebuilt(submitted()[::-1])) == order(rebuilt(submitted()))
 

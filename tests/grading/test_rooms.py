@@ -11,7 +11,7 @@ import pytest
 import shapewise
 
 _PACKAGE = Path(shapewise.__file__).parent
-_CALLING = {"shapewise.checks.calling", "shapewise.checks.plain"}  # how a call is described, as plain data
+_CALLING = {f"shapewise.checks.{name}" for name in ("calling", "outcomes", "plain")}  # a call and what it did, as data
 _GRADING = "shapewise.grading"
 _MAY_IMPORT = {
     "command": {f"{_GRADING}.messages", "shapewise.report", "shapewise.course"},

@@ -14,7 +14,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapewise.checks.calling import Outcome, Raised, Request
+from shapewise.checks.outcomes import Outcome, Raised, Request
 from shapewise.grading.messages import wire
 from shapewise.grading.messages.bounded import read_json
 from shapewise.grading.messages.wire import WireError, decode, encode

@@ -129,8 +129,19 @@ def made_of(source: dict[str, Any], config: Config, path: Path = Path("notebook.
     ids = {cell.get("id") for cell in source.get("cells", ())}
     solved = reference.notebook or notebook
     kept = _plain(key.notebook or release.notebook, ids)
+    handed_out = _plain(release.notebook, ids)
+    _note_what_differs(kept, handed_out)
     kept["metadata"]["shapewise"] = {"imports": _imports_of_solutions(solved)}
-    return Made(kept, _plain(release.notebook, ids), _plain(solved, ids))
+    return Made(kept, handed_out, _plain(solved, ids))
+
+
+def _note_what_differs(key: dict[str, Any], release: dict[str, Any]) -> None:
+    """Say in the key what students got of a cell that a later step changed: that is nothing they wrote."""
+    released = {cell["id"]: cell["source"] for cell in release["cells"] if "id" in cell}
+    for cell in key["cells"]:
+        text = released.get(cell.get("id"), cell["source"])
+        if text != cell["source"] and not cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["metadata"]["shapewise"] = {"released": text}
 
 
 def _about(path: Path, folders: CourseDirectory) -> dict[str, Any]:

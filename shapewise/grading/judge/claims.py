@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Outcome, Request, Where
+from shapewise.checks.outcomes import Outcome, Request, Where
 from shapewise.grading.messages.wire import MAX_STORAGE
 
 __all__ = ["verified"]

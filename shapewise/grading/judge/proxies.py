@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from shapewise.checks.calling import Outcome, Parameter, Request
+from shapewise.checks.outcomes import Outcome, Parameter, Request
 
 __all__ = ["Proxy"]
 

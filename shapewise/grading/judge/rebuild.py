@@ -266,7 +266,8 @@ def _may_write(node: dict[str, Any]) -> bool:
 def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
     node, marks = copy.deepcopy(node), _marks(node)
     tags = node["metadata"].get("tags", [])
-    written = cell is not None and (not marks or _may_write(node)) and cell.text != node["source"]
+    key, node["source"] = node["source"], node["metadata"].pop("shapewise", {}).get("released", node["source"])
+    written = cell is not None and (not marks or _may_write(node)) and cell.text not in (key, node["source"])
     if cell is not None and written:
         node["source"] = cell.text
         node["metadata"]["shapewise"] = {"written": True}

@@ -11,8 +11,8 @@ from typing import Any
 
 from shapewise.checks import catalogue
 from shapewise.checks import verdict as checked
-from shapewise.checks.calling import Outcome, Parameter, Request
 from shapewise.checks.listening import heard
+from shapewise.checks.outcomes import Outcome, Parameter, Request
 from shapewise.checks.plain import Opaque
 from shapewise.grading.judge.claims import verified
 from shapewise.grading.judge.process import Died

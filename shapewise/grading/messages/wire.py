@@ -21,7 +21,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import numpy as np
 import torch
 
-from shapewise.checks.calling import Outcome, Parameter, Raised, Request
+from shapewise.checks.outcomes import Outcome, Parameter, Raised, Request
 from shapewise.checks.plain import Image, Opaque, Picture
 from shapewise.grading.messages.bounded import read_json
 

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
-from shapewise.checks.calling import Outcome, Raised, observe, signature_of
+from shapewise.checks.calling import observe, signature_of
+from shapewise.checks.outcomes import Outcome, Raised
 from shapewise.checks.plain import plain
 from shapewise.grading.kernel.cells import Shell, seed
 from shapewise.grading.kernel.notebook import become_notebook

@@ -119,7 +119,7 @@ student._names.__defaults__ = None
         "the function carries a __shapewise_call__ and a signature of its own",
         "the judge's belief that it talks to a proxy",
         {"doubled": NOTHING + """
-from shapewise.checks.calling import Outcome
+from shapewise.checks.outcomes import Outcome
 class Anything(torch.Tensor):
     def __eq__(self, other):
         return True
