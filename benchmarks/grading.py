@@ -31,11 +31,13 @@ from rich.console import Console
 from rich.table import Table
 from ways import Measured, decimals, table, with_command, with_engine, with_nbgrader
 
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.gradebook import read_scores
-from shapewise.grading.command.recording import Recording
+from shapewise.grading.command.recording import Pending, Recording
 from shapewise.grading.command.schedule import GradedSubmission, default_jobs
 from shapewise.grading.command.submissions import find_submissions
+from shapewise.grading.command.trial import given_with
 from shapewise.grading.judge.rebuild import rebuild
 from shapewise.grading.messages.verdicts import Limits
 
@@ -156,8 +158,9 @@ def profile(folder: Path) -> None:
     submissions = find_submissions(course, ASSIGNMENT)
     watch = Stopwatch()
     with watch.over("reading the keys"):
-        recording = Recording(course, ASSIGNMENT)
-    jobs = [recording.job(submission) for submission in submissions]
+        given = given_with(course / "source" / ASSIGNMENT, nbgrader_config(course), course)
+        recording = Recording(course, ASSIGNMENT, given)
+    jobs = [recording.job(Pending(submission, submission.notebooks)) for submission in submissions]
     notebooks = [(job.keys[name], job.notebooks[name] or b"") for job in jobs for name in job.keys]
     with watch.over("rebuilding the notebook"):
         for key, submission in notebooks:
@@ -178,7 +181,7 @@ def profile(folder: Path) -> None:
                 name: engine.grade_notebook(job.keys[name], job.notebooks[name], job.files) for name in job.keys
             }
             with watch.over("writing notebooks and database"):
-                recording.record(GradedSubmission(job.student, verdicts), submission.folder)
+                recording.record(GradedSubmission(job.student, verdicts), submission)
     recording.close()
     print_profile(whole, watch.seconds, len(notebooks))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
 from rich.console import Console
 
 from shapewise.course.commands import add_learners_commands
+from shapewise.grading.command.term.commands import add_commands as add_term
 
 __all__ = ["main"]
 
@@ -27,6 +29,9 @@ _EXAMPLES = """examples:
   shapewise grade m01_tensors --preview         a mended test, another date: who would change, and why
   shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
   shapewise report m01_tensors                  table and class report again, grading nothing
+  shapewise collect m01_tensors submissions.zip what Canvas, Moodle or shapewise hand-in gave out
+  shapewise extend ada --days 3                 more time for a student
+  shapewise export m01_tensors --for canvas     points, and feedback, for Canvas or Moodle
   shapewise doctor                              what makes grading unsafe, unfair or slow here
 """
 
@@ -42,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     at = words.index("--") if "--" in words else len(words)
     parser = _parser()
-    chosen = parser.parse_args(words[:at], argparse.Namespace(options=words[at + 1 :]))
+    chosen = parser.parse_args(_with_ids(words[:at]), argparse.Namespace(options=words[at + 1 :]))
     if chosen.options and chosen.command != "learn":
         parser.error(f"only learn passes options on to JupyterLab, so {' '.join(words[at:])} means nothing here")
     console = Console()
@@ -55,6 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nshapewise {chosen.command}: stopped. Run it again; what is done is kept.", file=sys.stderr)
         return 130
+
+
+def _with_ids(words: list[str]) -> list[str]:
+    """A student's id may begin with a dash: behind a blank no parser takes it for an option."""
+    return [f" {word}" if re.fullmatch(r"-[^-h].*|-h.+", word) else word for word in words]
 
 
 def _find_course(start: Path) -> Path:
@@ -94,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
     grade.add_argument("assignment")
     grade.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
-    grade.add_argument("--student", metavar="ID", help="grade this student's submission only")
+    grade.add_argument("--student", type=str.strip, metavar="ID", help="grade this student's submission only")
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed since it was graded")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, as tcp://host:8786")
     grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages; nbgrader can, later")
@@ -116,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     doctor.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
     doctor.set_defaults(run=_doctor, find_course=_course_if_any)
+
+    add_term(commands, shared)
     return parser
 
 
@@ -127,15 +139,22 @@ def _jobs(text: str) -> int:
 
 
 def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
+    from shapewise.course.nbgrader import course_folders
     from shapewise.course.release import build_release
     from shapewise.course.source import build_source
+    from shapewise.grading.command.gradebook import open_gradebook
+    from shapewise.grading.command.trial import try_assignments
 
+    with open_gradebook(course):
+        pass  # where it cannot be opened, that is said before anything is built
     with console.status("Building source/ from lessons/"):
         source = build_source(course, execute=chosen.execute)
     with console.status("Building release/ from source/"):
         release = build_release(course)
-    console.print(f"Built {len(source)} notebooks in source/ and {len(release)} in release/.", highlight=False)
-    return 0
+    made = f"{len(source)} notebooks in source/ and " if source else ""
+    said = f"Built {made}{len(release)} in {course_folders(course).release.name}/."
+    console.print(said, highlight=False)
+    return 0 if try_assignments(course, console) else 1
 
 
 def _grade(course: Path, chosen: argparse.Namespace, console: Console) -> int:

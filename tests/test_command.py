@@ -23,7 +23,7 @@ def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert "shapewise grade m01_tensors" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["build", "learn", "grade"])
+@pytest.mark.parametrize("command", ["build", "learn", "grade", "roster", "extend", "collect", "export"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

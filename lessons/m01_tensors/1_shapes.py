@@ -90,7 +90,7 @@ print("torch  ", in_torch * 2, "  shape", in_torch.shape)
 # `word_vectors` knows 200 English words, with 16 numbers for each, learned from billions of words of text.
 
 # %%
-sentence = "the cat sat on the mat".split()
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
 words, vectors = word_vectors()
 
 ids = [words.index(word) for word in sentence]  # the place of each word in the list
@@ -834,3 +834,6 @@ assert close(gradient, expected), "gradients do not come back to x"
 # Whole numbers and slices give views, masks and lists give copies, and two lists together pick one place per row.
 #
 # **Next:** [2 Operations](2_operations.ipynb), where tensors of different shapes meet. All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

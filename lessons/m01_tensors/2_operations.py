@@ -193,7 +193,7 @@ assert (A @ B)[0, 1] == 1 * 6 + 2 * 8 == 22
 # product for each pair of words: `(6, 6)`. `.mT` swaps the last two axes of a tensor.
 
 # %% tags=["nbval-check-output"]
-sentence = "the cat sat on the mat".split()
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
 ids = torch.tensor([words.index(word) for word in sentence])
 x = vectors[ids]
 alike = x @ x.mT
@@ -644,7 +644,7 @@ show_grids(
 
 # %% tags=["nbval-check-output"]
 one = vectors[ids]
-two = vectors[[words.index(word) for word in "the dog ran to the house".split()]]
+two = vectors[[words.index(word) for word in ["the", "dog", "ran", "to", "the", "house"]]]
 
 print("cat   ", tuple(torch.cat([one, two]).shape))
 print("stack ", tuple(torch.stack([one, two]).shape))
@@ -1063,3 +1063,6 @@ for name, array in edges.items():
 #
 # **Next:** [3 PyTorch](3_pytorch.ipynb), where the same tensors get a GPU and gradients. **Before:**
 # [1 Shapes](1_shapes.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

@@ -818,3 +818,6 @@ assert close(outcome.gradients.get(1), wanted), "the gradient of positions is wr
 #
 # **Next:** [4 Layout](4_layout.ipynb), where one row of numbers in memory gets many shapes. **Before:**
 # [2 Operations](2_operations.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

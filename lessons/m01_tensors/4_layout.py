@@ -735,8 +735,14 @@ for n, width in [(4, 5), (4, 9), (6, 0)]:
 # %% [markdown]
 # ## Recap
 #
-# A tensor is one row of numbers plus shape, strides and offset. Views change only those three, copies write new
-# numbers. Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show
-# where entries went.
+# A tensor is one row of numbers plus shape, strides and offset; views change only those three, copies write new
+# numbers.
 #
-# **Back:** [3 PyTorch](3_pytorch.ipynb). **Next:** [5 Attention](5_attention.ipynb), where the sentence goes to work.
+# Split heads with `view` and `transpose`, merge them with `transpose` and `reshape`, and let `arange` show where
+# entries went.
+#
+# **Next:** [5 Attention](5_attention.ipynb), where the words look at each other. **Before:** [3
+# PyTorch](3_pytorch.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

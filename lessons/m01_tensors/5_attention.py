@@ -9,8 +9,8 @@
 # - say where queries, keys and values come from, why scores are divided by $\sqrt{d}$, and what the causal mask is for,
 # - write attention in six lines, and get what torch's own function gives.
 #
-# About 30 minutes to read and run, plus 10 minutes for the three exercises: `lookup`, `dot_product_weights` and
-# `apply_weights`.
+# About 30 minutes to read and run, plus 10 minutes for the three exercises. Before this: [4 Layout](4_layout.ipynb).
+# All words: [glossary](glossary.md).
 
 # %%
 import math
@@ -280,7 +280,7 @@ show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.6
 
 # %% [markdown]
 # Doubling takes the top word from 66 % to 86 %. Halving would bring the words closer together. A number that the logits
-# are divided by is called a *temperature*; near the end of this notebook you build a slider for it.
+# are divided by is called a **temperature**; near the end of this notebook you build a slider for it.
 #
 # **Predict.** Instead of doubling, add 100 to each of the three logits. What happens to the shares?
 #
@@ -859,7 +859,7 @@ assert torch.allclose(output, by_torch, atol=1e-6)
 #
 # ### Your own slider
 #
-# Before that draw, the logits are divided by a **temperature**. Below 1 the likeliest words win more often, above 1 the
+# Before that draw, the logits are divided by a temperature. Below 1 the likeliest words win more often, above 1 the
 # others get a chance. You could print it for one temperature after the other. But a function with a number in it can
 # have a slider: `interact` from `ipywidgets` makes one, and calls the function each time that you move it.
 
@@ -939,8 +939,13 @@ print("sum    ", torch.allclose(torch.einsum("qd->", q[0, 0]), q[0, 0].sum(), at
 # %% [markdown]
 # ## Recap
 #
-# Linear layers make a query, a key and a value of each token. Queries meet keys, divided by $\sqrt{d}$; the mask hides
-# what comes; softmax over keys makes weights; `weights @ v` uses them. Name the axes, print the shapes, check a sum.
+# Three linear layers make a query, a key and a value of each token; queries meet keys, and the scores are divided by
+# $\sqrt{d}$.
 #
-# **Back:** [4 Layout](4_layout.ipynb). **Next:** [6 Build](6_build.ipynb), where your own parts become a block of a
-# transformer.
+# The causal mask hides what comes, softmax over keys makes weights, and `weights @ v` is a weighted average of values.
+#
+# **Next:** [6 Build](6_build.ipynb), where your own parts become a block of a transformer. **Before:**
+# [4 Layout](4_layout.ipynb). All words: [glossary](glossary.md).
+#
+# **Done for now?** Your work lies beside this notebook, and what passed is remembered. `!shapewise hand-in`, in a cell of
+# its own, makes what you hand in and says what is in it.

@@ -4,12 +4,13 @@
 # After this notebook you can
 #
 # - write each part around attention so that it works for any number of axes and at every edge,
-# - say what layer norm, linear layers, activation and residual do in a transformer, and in which order,
+# - say what stands around attention in a transformer, in which order, and what each part is for,
 # - put your own parts together into a block, and get what torch gets,
 # - recognize the five most common tensor mistakes by their messages, and repair them.
 #
 # About 30 minutes to read and run. The exercises come in three groups, and each fits into an evening of its own: six
-# parts (about an hour), the block (20 minutes), five repairs (20 minutes).
+# parts (about an hour), the block (20 minutes), five repairs (20 minutes). Before this:
+# [5 Attention](5_attention.ipynb). All words: [glossary](glossary.md).
 
 # %%
 import math
@@ -39,7 +40,7 @@ progress("6_build")
 # | 6 | `causal_mask` | no look at what comes | this notebook |
 # | 7 | `attention` | tokens look at each other | this notebook |
 # | 8 | `merge_heads`, `linear` | the heads' answers become one vector again | notebooks 3 and 4 |
-# | 9 | residual, `layer_norm`, two `linear` with an activation | each token works on what it heard | further down |
+# | 9 | `layer_norm`, two `linear` with an activation function between them | each token works on what it heard | further down |
 #
 # You have seen most of it. Now make the missing parts as robust as a library's: any number of axes, odd cases, no
 # surprises. Each exercise stands alone, so start where you like. If you would rather see the whole thing run first, go
@@ -822,12 +823,460 @@ assert x_texts == ["the", "cat", "the"], f"a word that occurs twice needs two la
 # %% [markdown]
 # ## Put it together
 #
-# Each of these parts is a function of a few lines. Together they are one block of a transformer.
+# You wrote the parts one by one. Now they become what stands in the middle of every language model.
+#
+# Whenever one of your functions passed its check, `check` wrote it into a file beside these notebooks: `mine.py`, your
+# **library**. The next cell takes the eight parts of attention from there. Where yours has not passed yet, torch's
+# stands in. So all that follows runs today, and becomes more yours with each exercise.
+
+# %%
+from shapewise import my_parts
+
+my = my_parts()
+
+# %% [markdown]
+# `my.linear` is now your `linear`, `my.split_heads` your `split_heads`, and so on.
+#
+# ### Attention from your parts
+#
+# The sentence is *the cat sat on the mat*, its vectors are the real ones of notebook 1. Four weights of 16 × 16 numbers
+# are random: a model would learn them. So the numbers that come out mean nothing yet. Every step and every shape is
+# that of a trained model.
+
+# %% tags=["nbval-check-output"]
+from shapewise import word_vectors
+
+words, vectors = word_vectors()
+sentence = ["the", "cat", "sat", "on", "the", "mat"]
+ids = torch.tensor([[words.index(word) for word in sentence]])
+
+torch.manual_seed(61)
+embed_dim, heads = 16, 4
+positions = 0.3 * torch.randn(32, embed_dim)
+w_q, w_k, w_v, w_out = (torch.randn(embed_dim, embed_dim) / embed_dim**0.5 for _ in range(4))
+ones, zeros = torch.ones(embed_dim), torch.zeros(embed_dim)
+
+print("ids      ", tuple(ids.shape), ids.tolist())
+print("vectors  ", tuple(vectors.shape))
+print("positions", tuple(positions.shape))
+
+# %% [markdown]
+# Here is all of it. Read each line aloud with its shape: ids, vectors, queries, keys and values by head, weights,
+# one vector for each token again.
+
+# %%
+def attend(ids):
+    x = my.add_positions(my.embed(ids, vectors), positions)                      # (batch, seq, embed)
+    x = my.layer_norm(x, ones, zeros, 1e-5)                                      # the same shape
+    q, k, v = (my.split_heads(my.linear(x, w), heads) for w in (w_q, w_k, w_v))  # (batch, heads, seq, head_dim)
+    mask = my.causal_mask(x.shape[1], x.shape[1])                                # (seq, seq)
+    mixed, weights = my.attention(q, k, v, mask)
+    y = my.linear(my.merge_heads(mixed), w_out)
+    return x, q, k, v, mixed, weights, y
+
+
+x, q, k, v, mixed, weights, y = attend(ids)
+
+# %% [markdown]
+# **Predict.** There is 1 sentence of 6 words, and there are 4 heads of 4 numbers. Which shape has `weights`?
+#
+# <details><summary>(1, 6, 6)</summary>
+#
+# Tempting: one table of 6 × 6 weights is what one look at the sentence gives. But each head looks for itself, so there
+# are four tables.
+#
+# </details>
+# <details><summary>(1, 6, 4, 4)</summary>
+#
+# Tempting: it holds the right numbers, tokens first. `split_heads` put the heads before the tokens, so that the last
+# two axes are what a matrix product wants. And a weight belongs to two tokens, not to two numbers of a head.
+#
+# </details>
+# <details><summary>(1, 4, 6, 6)</summary>
+#
+# Right. One sentence, four heads, and in each head a weight for every query and every key.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+print("weights", tuple(weights.shape))
+print("mixed  ", tuple(mixed.shape))
+print("y      ", tuple(y.shape))
+assert weights.shape == (1, 4, 6, 6)
+assert torch.allclose(weights.sum(dim=-1), torch.ones(1, 4, 6))
+
+# %% jupyter={"source_hidden": true} tags=["demonstration"]
+figure, pictures = plt.subplots(1, heads, figsize=(10, 3), layout="constrained", sharey=True)
+for head, picture in enumerate(pictures):
+    image = picture.imshow(weights[0, head].detach(), cmap="Blues", vmin=0, vmax=1)
+    picture.set_xticks(range(6), sentence, rotation=90)
+    picture.set_yticks(range(6), sentence)
+    picture.set(title=f"Head {head}", xlabel="Key token")
+pictures[0].set_ylabel("Query token")
+figure.colorbar(image, ax=pictures, label="Attention weight")
+show_figure(
+    figure,
+    "Four heatmaps of 6 by 6 weights, one for each head. In each the upper right triangle is empty: no word looks at a "
+    "later one. The first word gives all its weight to itself. Below, the four heads weigh differently.",
+)
+
+# %% [markdown]
+# Four heads, four ways to look at the same words. The triangle above each diagonal is empty: no word sees a later one.
+#
+# ### The same as torch's?
+#
+# torch has all this in one layer, `torch.nn.MultiheadAttention`. Give that layer your four weights, and compare. Its
+# mask says the opposite of yours: True where a query may *not* look.
+
+# %% tags=["nbval-check-output"]
+layer = torch.nn.MultiheadAttention(embed_dim, heads, bias=False, batch_first=True)
+with torch.no_grad():
+    layer.in_proj_weight.copy_(torch.cat([w_q, w_k, w_v]))  # three weights, one below the other: (48, 16)
+    layer.out_proj.weight.copy_(w_out)
+    theirs, _ = layer(x, x, x, attn_mask=~my.causal_mask(6, 6))
+gap = (y - theirs).abs().max().item()
+print("largest difference to torch.nn.MultiheadAttention:", "below 1e-6" if gap < 1e-6 else f"{gap:.1e}")
+
+fused = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+gap = (mixed - fused).abs().max().item()
+print("largest difference to scaled_dot_product_attention:", "below 1e-6" if gap < 1e-6 else f"{gap:.1e}")
+assert torch.allclose(y, theirs, atol=1e-6) and torch.allclose(mixed, fused, atol=1e-6)
+
+# %% [markdown]
+# The same numbers, but for rounding. The second line is the middle part alone, from scores to mixed values: torch does
+# it in one kernel, which never writes the table of weights into memory. It is what runs inside the models that you
+# talk to.
+#
+# **Predict.** Exchange the last word: *the cat sat on the dog*. Which of the six vectors in `y` change?
+#
+# <details><summary>Only the last</summary>
+#
+# Right. The mask hides the last word from the five before it, and no other step looks at a neighbor.
+#
+# </details>
+# <details><summary>All six</summary>
+#
+# Tempting: attention mixes tokens, and without a mask all six would change. The causal mask lets each word look back
+# only.
+#
+# </details>
+# <details><summary>None, since the weights are random</summary>
+#
+# Tempting: nothing was learned. But another word has another vector, whatever the weights are.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+other = ids.clone()
+other[0, -1] = words.index("dog")
+moved = (attend(other)[-1] - y).abs().amax(dim=-1)[0] > 1e-4
+print(dict(enumerate(moved.tolist())))
+assert moved.tolist() == [False] * 5 + [True]
+
+# %% [markdown]
+# This is why a model can learn from a whole text at once: what it says at each place cannot depend on what comes after.
+#
+# ### From attention to a block
+#
+# Attention lets tokens talk to each other. Then each token thinks for itself: two linear layers with an **activation**
+# between them. The first makes its vector wider, most often four times, the second brings it back. The activation here
+# is `torch.relu`: it keeps what is positive and makes everything else 0.
+#
+# **Predict.** Leave out the activation: `linear(linear(x, w_up), w_down)`. How many linear layers would do the same?
+#
+# <details><summary>Two, since there are two weights</summary>
+#
+# Tempting: two weights hold more numbers than one. But a product of two matrices is a matrix, and
+# `x @ w_up.T @ w_down.T` is `x @ (w_down @ w_up).T`.
+#
+# </details>
+# <details><summary>One</summary>
+#
+# Right. Its weight is `w_down @ w_up`. Without something between them that is no matrix product, ten layers are as good
+# as one.
+#
+# </details>
+# <details><summary>None: without an activation, nothing is computed</summary>
+#
+# Tempting: the activation is what everybody talks about. The products are computed all the same.
+#
+# </details>
+
+# %% tags=["nbval-check-output"]
+w_up = torch.randn(4 * embed_dim, embed_dim) / embed_dim**0.5          # (hidden, embed)
+w_down = torch.randn(embed_dim, 4 * embed_dim) / (4 * embed_dim)**0.5  # (embed, hidden)
+
+plain = my.linear(my.linear(x, w_up), w_down)
+bent = my.linear(torch.relu(my.linear(x, w_up)), w_down)
+single = my.linear(x, w_down @ w_up)
+print("without activation, one layer does the same:", torch.allclose(plain, single, atol=1e-4))
+print("with relu between them:                     ", torch.allclose(bent, single, atol=1e-4))
+
+# %% [markdown]
+# Two things hold a stack of layers together. **Layer norm** stands before attention and before the two linear layers.
+# And what each of the two computes is **added** to what came in: the **residual**. So a layer only has to say what to
+# change, and gradients have a straight way down through a hundred layers. In symbols:
+#
+# $$a = x + \mathrm{attention}(\mathrm{norm}(x)) \qquad y = a + W_\mathrm{down} \, \mathrm{relu}(W_\mathrm{up} \, \mathrm{norm}(a))$$
+
+# %% tags=["nbval-check-output"]
+came_in = my.add_positions(my.embed(ids, vectors), positions)
+a = came_in + y                                                                 # y: attention of the normed vectors
+h = my.layer_norm(a, ones, zeros, 1e-5)
+block_out = a + my.linear(torch.relu(my.linear(h, w_up)), w_down)
+print("in ", tuple(came_in.shape))
+print("out", tuple(block_out.shape))
+
+# %% [markdown]
+# That is a transformer block, and *the cat sat on the mat* went through it. The same shape comes out that went in, so
+# blocks stack: the small GPT-2 has 12 of them, with 768 numbers a token and 12 heads. What is missing to a whole
+# language model is one product at the end: each vector with all vectors of the vocabulary, a score for each word.
+#
+# Now write both as functions. They are graded on torch's parts, not on yours: you can earn their points whatever else
+# is done.
+
+# %% [markdown]
+# ### Exercise: multi_head_attention
+#
+# Write causal attention with several heads as one function.
+#
+# `multi_head_attention(x, w_qkv, w_out, heads)`: `(batch, seq, embed)`, `(3 * embed, embed)`, `(embed, embed)`, an int
+# -> `(batch, seq, embed)`
+#
+# Models keep the three weights in one: first the rows for the queries, then those for the keys, then those for the
+# values. One wide product is faster than three. There are no biases. Each token looks at itself and at those before
+# it. Use the parts as above, `my.linear` and so on, or write it in your own way.
+#
+# *About 10 minutes. Medium.* A neighbor of it: one product, cut into two.
+
+# %% tags=["nbval-check-output"]
+points = torch.tensor([[1.0, 2.0]])                                # (1, 2)
+double, square = 2 * torch.eye(2), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+both = points @ torch.cat([double, square]).T                      # weights below each other: (4, 2)
+print("both  ", both.tolist())
+print("pieces", [piece.tolist() for piece in both.chunk(2, dim=-1)])  # cut along the last axis
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# `attend` above has all the steps. Leave out what happens before the queries, keys and values are made.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# One `linear` with `w_qkv` gives `(batch, seq, 3 * embed)`. Cut that into three along the last axis, then split each
+# piece into heads.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Five lines: the wide product in three pieces; heads for each piece; the causal mask for `seq` tokens; attention, of
+# which you need the output alone; merged heads through `w_out`.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "multi_head_attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def multi_head_attention(x: torch.Tensor, w_qkv: torch.Tensor, w_out: torch.Tensor, heads: int) -> torch.Tensor:
+    """(batch, seq, embed) -> (batch, seq, embed): causal attention with several heads, without biases."""
+    ### BEGIN SOLUTION
+    seq = x.shape[1]
+    pieces = my.linear(x, w_qkv).chunk(3, dim=-1)
+    q, k, v = (my.split_heads(piece, heads) for piece in pieces)
+    mixed, _ = my.attention(q, k, v, my.causal_mask(seq, seq))
+    return my.linear(my.merge_heads(mixed), w_out)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "multi_head_attention_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("multi_head_attention")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+def reference(x, w_qkv, w_out, heads):
+    embed = x.shape[-1]
+    layer = torch.nn.MultiheadAttention(embed, heads, bias=False, batch_first=True, dtype=x.dtype)
+    layer.in_proj_weight.data, layer.out_proj.weight.data = w_qkv, w_out
+    hidden = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+    return layer(x, x, x, attn_mask=hidden)[0].detach()
+
+torch.manual_seed(581)
+for batch, seq, embed, heads in [(2, 5, 12, 4), (3, 7, 10, 2), (1, 4, 9, 3)]:
+    x = torch.randn(batch, seq, embed)
+    w_qkv, w_out = torch.randn(3 * embed, embed) / 2, torch.randn(embed, embed) / 2
+    outcome = call(multi_head_attention, x, w_qkv, w_out, heads)
+    told = f"x {tuple(x.shape)}, {heads} heads"
+    assert close(outcome.result, reference(x, w_qkv, w_out, heads)), f"not causal attention with heads: {told}"
+    assert outcome.changed == (), "multi_head_attention changed one of its arguments"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "multi_head_attention_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+def reference(x, w_qkv, w_out, heads):
+    q, k, v = torch.einsum("bte,oe->bto", x, w_qkv).unflatten(-1, (3, heads, -1)).permute(2, 0, 3, 1, 4)
+    mixed = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+    return torch.einsum("bhtd,ohd->bto", mixed, w_out.unflatten(-1, (heads, -1)))
+
+torch.manual_seed(582)
+for told, batch, seq, embed, heads, dtype in [
+    ("as many tokens as features", 2, 6, 6, 3, torch.float32),
+    ("as many heads as tokens", 2, 5, 10, 5, torch.float32),
+    ("one head", 1, 4, 6, 1, torch.float32),
+    ("heads of one number", 1, 3, 5, 5, torch.float32),
+    ("one token", 3, 1, 6, 2, torch.float32),
+    ("float64", 2, 4, 6, 3, torch.float64),
+]:
+    x = torch.randn(batch, seq, embed, dtype=dtype)
+    w_qkv, w_out = torch.randn(3 * embed, embed, dtype=dtype) / 2, torch.randn(embed, embed, dtype=dtype) / 2
+    found = call(multi_head_attention, x, w_qkv, w_out, heads).result
+    assert close(found, reference(x, w_qkv, w_out, heads)), f"wrong: {told}"
+
+x, w_qkv, w_out = (torch.randn(size, dtype=torch.float64) / 2 for size in [(1, 4, 6), (18, 6), (6, 6)])
+upstream = torch.randn(1, 4, 6, dtype=torch.float64)
+leaves = [part.clone().requires_grad_() for part in (x, w_qkv, w_out)]
+wanted = torch.autograd.grad((reference(*leaves, 2) * upstream).sum(), leaves)
+outcome = call(multi_head_attention, x, w_qkv, w_out, 2, grad_weights=upstream)
+outcome.result
+for at, name in enumerate(["x", "w_qkv", "w_out"]):
+    assert outcome.gradients.get(at) is not None, f"no gradient reaches {name}"
+    assert close(outcome.gradients[at], wanted[at]), f"the gradient of {name} is wrong"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: block
+#
+# Write the whole block: attention and two linear layers, each after a layer norm, each added to what came in.
+#
+# `block(x, w_qkv, w_out, w_up, w_down, heads)`: `(batch, seq, embed)`, `(3 * embed, embed)`, `(embed, embed)`,
+# `(hidden, embed)`, `(embed, hidden)`, an int -> `(batch, seq, embed)`
+#
+# As in the two formulas above, with `torch.relu`. Its layer norms have no weight and no bias of their own (so weight 1
+# and bias 0), and an eps of 1e-5. The attention is that of the exercise before: call your `multi_head_attention`, or
+# write it in another way if you have not done that one.
+#
+# *About 8 minutes. Medium.* A neighbor of it: two steps, each added to what came in.
+
+# %% tags=["nbval-check-output"]
+savings = torch.tensor([100.0])
+for step in ("interest", "bonus"):
+    change = 0.1 * savings if step == "interest" else torch.tensor([5.0])
+    savings = savings + change  # the second step sees what the first one made
+    print(step, savings.tolist())
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# Two lines of the same form: `x = x + ...`. The second one starts from what the first one made.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# The layer norm stands inside: only what goes *into* attention and into the linear layers is normed. What is added to
+# is `x` as it came.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# `my.layer_norm` wants a weight of ones and a bias of zeros. Make them like `x`, with `x.new_ones(embed)` and
+# `x.new_zeros(embed)`: then they fit its dtype, too. The linear layers are `w_up`, relu, `w_down`.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "block", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def block(
+    x: torch.Tensor, w_qkv: torch.Tensor, w_out: torch.Tensor, w_up: torch.Tensor, w_down: torch.Tensor, heads: int
+) -> torch.Tensor:
+    """(batch, seq, embed) -> (batch, seq, embed): one block of a transformer, without biases."""
+    ### BEGIN SOLUTION
+    embed = x.shape[-1]
+    ones, zeros = x.new_ones(embed), x.new_zeros(embed)
+    x = x + multi_head_attention(my.layer_norm(x, ones, zeros, 1e-5), w_qkv, w_out, heads)
+    widened = torch.relu(my.linear(my.layer_norm(x, ones, zeros, 1e-5), w_up))
+    return x + my.linear(widened, w_down)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "block_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("block")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+def reference(x, w_qkv, w_out, w_up, w_down, heads):
+    embed = x.shape[-1]
+    layer = torch.nn.TransformerEncoderLayer(
+        embed, heads, w_up.shape[0], dropout=0.0, batch_first=True, norm_first=True, bias=False, dtype=x.dtype
+    ).eval()
+    layer.self_attn.in_proj_weight.data, layer.self_attn.out_proj.weight.data = w_qkv, w_out
+    layer.linear1.weight.data, layer.linear2.weight.data = w_up, w_down
+    hidden = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+    return layer(x, src_mask=hidden, is_causal=True).detach()
+
+torch.manual_seed(583)
+for batch, seq, embed, heads, wide in [(2, 5, 12, 4, 20), (3, 7, 10, 2, 17), (1, 4, 9, 3, 30)]:
+    weights = [torch.randn(size) / 2 for size in [(3 * embed, embed), (embed, embed), (wide, embed), (embed, wide)]]
+    x = 2 * torch.randn(batch, seq, embed) + 1
+    outcome = call(block, x, *weights, heads)
+    told = f"x {tuple(x.shape)}, {heads} heads, w_up {(wide, embed)}"
+    assert close(outcome.result, reference(x, *weights, heads)), f"not what the two formulas give: {told}"
+    assert outcome.changed == (), "block changed one of its arguments"
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "block_edges", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# When this notebook is graded, more tests run here: calls of the kinds that the check made, with other sizes.
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+def reference(x, w_qkv, w_out, w_up, w_down, heads):
+    functional, embed = torch.nn.functional, x.shape[-1:]
+    q, k, v = functional.linear(functional.layer_norm(x, embed), w_qkv).unflatten(-1, (3, heads, -1)).permute(2, 0, 3, 1, 4)
+    mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).flatten(2)
+    x = x + functional.linear(mixed, w_out)
+    return x + functional.linear(functional.linear(functional.layer_norm(x, embed), w_up).relu(), w_down)
+
+def inputs(batch, seq, embed, wide, dtype):
+    sizes = [(batch, seq, embed), (3 * embed, embed), (embed, embed), (wide, embed), (embed, wide)]
+    return [torch.randn(size, dtype=dtype) / 2 for size in sizes]
+
+torch.manual_seed(584)
+for told, batch, seq, embed, heads, wide, dtype in [
+    ("as many tokens as features", 2, 6, 6, 3, 15, torch.float32),
+    ("as wide inside as outside", 2, 4, 6, 2, 6, torch.float32),
+    ("one head", 1, 5, 4, 1, 9, torch.float32),
+    ("one token", 3, 1, 6, 2, 10, torch.float32),
+    ("float64", 2, 4, 6, 3, 11, torch.float64),
+]:
+    given = inputs(batch, seq, embed, wide, dtype)
+    assert close(call(block, *given, heads).result, reference(*given, heads)), f"wrong: {told}"
+
+given = inputs(2, 4, 6, 10, torch.float32)
+given[0] = given[0] / 100  # a variance near eps
+assert close(call(block, *given, 2).result, reference(*given, 2)), "wrong where x is so small that eps counts"
+
+given = inputs(1, 3, 6, 8, torch.float64)
+upstream = torch.randn(1, 3, 6, dtype=torch.float64)
+leaves = [part.clone().requires_grad_() for part in given]
+wanted = torch.autograd.grad((reference(*leaves, 2) * upstream).sum(), leaves)
+outcome = call(block, *given, 2, grad_weights=upstream)
+outcome.result
+for at, name in enumerate(["x", "w_qkv", "w_out", "w_up", "w_down"]):
+    assert outcome.gradients.get(at) is not None, f"no gradient reaches {name}"
+    assert close(outcome.gradients[at], wanted[at]), f"the gradient of {name} is wrong"
+### END HIDDEN TESTS
 
 # %% [markdown]
 # ## Repair
 #
-# These five cost the most hours. Each cell shows the mistake, the message, and the cure.
+# These five mistakes cost the most hours. Each comes with its message and its cure. Then a function that somebody wrote
+# has the same kind of mistake in another place: run it, read what torch says, and mend it. Change as little as you can.
+# Each is worth 2 points and takes about 4 minutes.
 
 # %% [markdown]
 # ### 1. Shapes that do not fit
@@ -847,7 +1296,85 @@ print("cure:  ", tuple((tokens @ weight.T).shape))
 # Inner sizes 8 and 16 clash. Print shapes first, think second. The weight is stored as `(out, in)`, so it has to be
 # transposed.
 #
-# > **Watch out.** A transpose that makes the error go away is not always the right one. Name the axes, then decide.
+# > **Watch out.** A change that makes the error go away is not always the right one. Name the axes, then decide.
+
+# %% [markdown]
+# ### Exercise: masked_mean
+#
+# Repair: one vector for a whole sentence, the mean of its real tokens.
+#
+# `masked_mean(x, real)`: `(batch, seq, embed)`, bool `(batch, seq)`, `True` at real tokens -> `(batch, embed)`
+#
+# Sentences in a batch are filled up to one length, and what was filled in must not count. Every sentence has a real
+# token. There are two mistakes of one kind, so a second message may follow the first.
+#
+# *About 4 minutes. Easy.* A neighbor of it: prices times amounts, where one has an axis more.
+
+# %% tags=["nbval-check-output"]
+prices, amounts = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), torch.tensor([10.0, 100.0])
+print(tuple(prices.shape), "and", tuple(amounts.shape), "clash:", "3 against 2")
+print((prices * amounts[:, None]).tolist())  # (2, 3) and (2, 1)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# Write down both shapes of the product and align them from the right. Which axis of `real` meets which axis of `x`?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# `real` lacks the last axis. `real[:, :, None]` has it, with size 1.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Then the sum is `(batch, embed)` and the count `(batch,)`. With as many sentences as features nothing is refused, and
+# every row is divided by the wrong count. The count needs an axis at its end, too.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "masked_mean", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["repair"]
+def masked_mean(x: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """(batch, seq, embed), bool (batch, seq) -> (batch, embed): the mean over the real tokens."""
+    ### BEGIN SOLUTION
+    counted = real[:, :, None]
+    return (x * counted).sum(dim=1) / counted.sum(dim=1)
+    ### END SOLUTION
+    return (x * real).sum(dim=1) / real.sum(dim=1)
+
+# %%
+x = torch.arange(24.0).reshape(2, 4, 3)
+real = torch.tensor([[True, True, True, True], [True, True, False, False]])
+try:
+    print(masked_mean(x, real).tolist(), "wanted: [[4.5, 5.5, 6.5], [13.5, 14.5, 15.5]]")
+except RuntimeError as error:
+    print("error:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "masked_mean_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("masked_mean")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+torch.manual_seed(591)
+for told, batch, seq, embed, dtype in [
+    ("other sizes", 3, 5, 7, torch.float32),
+    ("as many tokens as features", 2, 6, 6, torch.float32),
+    ("as many sentences as features", 5, 3, 5, torch.float32),
+    ("as many sentences as tokens", 4, 4, 7, torch.float32),
+    ("float64", 2, 4, 7, torch.float64),
+]:
+    x = torch.randn(batch, seq, embed, dtype=dtype)
+    lengths = torch.arange(batch) % seq + 1
+    real = torch.arange(seq) < lengths[:, None]
+    real = real.flip(1) if told == "float64" else real  # filled up in front
+    wanted = torch.stack([row[keep].mean(dim=0) for row, keep in zip(x, real, strict=True)])
+    outcome = call(masked_mean, x, real)
+    assert close(outcome.result, wanted), f"not the mean of the real tokens: {told}"
+    assert outcome.changed == (), "masked_mean changed one of its arguments"
+### END HIDDEN TESTS
 
 # %% [markdown]
 # ### 2. Tensors on two devices
@@ -870,6 +1397,80 @@ print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 # tensor that it makes cannot meet this error.
 
 # %% [markdown]
+# ### Exercise: position_ids
+#
+# Repair: the place of each token in its sequence, on whatever device the tokens are.
+#
+# `position_ids(ids)`: `(batch, seq)` -> int64 `(batch, seq)`, `0, 1, 2, ...` in each row, on the device of `ids`
+#
+# It looks right on the CPU. As soon as somebody has a GPU, the line that *uses* its result fails, and the message
+# points there.
+#
+# *About 4 minutes. Easy.* A neighbor of it: a tensor of ones, made where another tensor is.
+
+# %% tags=["nbval-check-output"]
+far = torch.empty(3, 2, device="meta")
+print(torch.ones(3).device, "and", torch.ones(3, device=far.device).device)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# Run the cell below. It compares two tensors. Which of them was made by your function, and where?
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Moving everything to the CPU would make the message go away, and the model slow: it would wait for each copy. A name
+# such as `"cuda"` in the function would fail on a machine without one.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# `torch.arange` takes `device=`, and `ids.device` says which.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "position_ids", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["repair"]
+def position_ids(ids: torch.Tensor) -> torch.Tensor:
+    """(batch, seq) -> (batch, seq): the place of each token in its sequence."""
+    ### BEGIN SOLUTION
+    batch, seq = ids.shape
+    return torch.arange(seq, device=ids.device).expand(batch, seq)
+    ### END SOLUTION
+    batch, seq = ids.shape
+    return torch.arange(seq).expand(batch, seq)
+
+# %% tags=["demonstration"]
+for device in ("cpu", "meta"):  # "meta" stands in for "cuda"
+    tokens = torch.zeros(2, 5, dtype=torch.int64, device=device)
+    lengths = torch.tensor([5, 3], device=device)
+    try:
+        real = position_ids(tokens) < lengths[:, None]  # which tokens are real, for masked_mean
+        print("on", real.device, tuple(real.shape))
+    except RuntimeError as error:
+        print("error:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "position_ids_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("position_ids")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, same
+
+for batch, seq in [(3, 7), (5, 5), (1, 6), (4, 1)]:
+    wanted = torch.tensor([list(range(seq)) for _ in range(batch)])
+    ids = torch.randint(90, (batch, seq), generator=torch.Generator().manual_seed(592))
+    outcome = call(position_ids, ids)
+    assert same(outcome.result, wanted), f"ids of shape {(batch, seq)}: each row should be 0, 1, 2, ..., int64"
+    assert outcome.changed == (), "position_ids changed ids"
+    far = call(position_ids, ids.to("meta"))
+    assert same(far.result, wanted.to("meta")), f"ids of shape {(batch, seq)} on another device: the result should be there"
+small = torch.tensor([[7, 0, 2]], dtype=torch.int32)
+assert same(call(position_ids, small).result, torch.tensor([[0, 1, 2]])), "int32 ids have int64 places, too"
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ### 3. In-place methods and gradients
 #
 # A method that ends in `_` writes into its tensor. Autograd may need the old numbers for the backward pass.
@@ -885,6 +1486,75 @@ except RuntimeError as error:
 y = x.exp() + 1  # the cure: make a new tensor
 y.sum().backward()
 print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()))
+
+# %% [markdown]
+# ### Exercise: silu
+#
+# Repair: an activation that came after relu, and that most models use today.
+#
+# `silu(x)`: `(...)` -> the same shape, each number times its own sigmoid
+#
+# Its values are right. Its gradients are not to be had. A sigmoid's backward pass needs what the sigmoid gave.
+#
+# *About 4 minutes. Easy.* A neighbor of it: `exp` above. Which tensor does backward need there?
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# Run the cell below and read the message. It names the operation whose result was written over.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# `*=` on a tensor writes into it, as `mul_` does.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# Give the product a name of its own, with `*` instead of `*=`. Not into `x` either: whoever called still needs it. And
+# `detach` would stop the message and the gradient with it.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "silu", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["repair"]
+def silu(x: torch.Tensor) -> torch.Tensor:
+    """(...) -> (...): each number times its own sigmoid."""
+    ### BEGIN SOLUTION
+    gate = torch.sigmoid(x)
+    return x * gate
+    ### END SOLUTION
+    gate = torch.sigmoid(x)
+    gate *= x
+    return gate
+
+# %%
+x = torch.tensor([-1.0, 0.0, 2.0], requires_grad=True)
+try:
+    silu(x).sum().backward()
+    print("gradient:", [round(number, 4) for number in x.grad.tolist()], "wanted: [0.0723, 0.5, 1.0908]")
+except RuntimeError as error:
+    print("error:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "silu_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("silu")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+torch.manual_seed(593)
+for shape, dtype in [((), torch.float64), ((6,), torch.float64), ((3, 5), torch.float64), ((2, 4, 7), torch.float32)]:
+    x = 3 * torch.randn(shape, dtype=dtype)
+    upstream = torch.randn(shape, dtype=dtype)
+    sigmoid = 1 / (1 + torch.exp(-x))
+    outcome = call(silu, x, grad_weights=upstream)
+    assert close(outcome.result, x * sigmoid), f"x of shape {shape}: wrong values"
+    assert outcome.gradients.get(0) is not None, f"x of shape {shape}: no gradient reaches it"
+    assert close(outcome.gradients[0], upstream * sigmoid * (1 + x * (1 - sigmoid))), f"x of shape {shape}: wrong gradient"
+    without = call(silu, x)
+    assert close(without.result, x * sigmoid) and without.changed == (), "silu changed x"
+### END HIDDEN TESTS
 
 # %% [markdown]
 # ### 4. `view` after a transpose
@@ -904,24 +1574,101 @@ print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
       torch.equal(swapped.contiguous().view(2, 32, 32), swapped.reshape(2, 32, 32)))
 
 # %% [markdown]
+# ### Exercise: flatten_tokens
+#
+# Repair: the tokens of all sequences in one list, sequence after sequence.
+#
+# `flatten_tokens(x)`: `(seq, batch, embed)` -> `(batch * seq, embed)`, first all tokens of sequence 0, then those of
+# sequence 1, ...
+#
+# Some layers of torch put the axis seq first; `torch.nn.MultiheadAttention` does, unless told otherwise.
+#
+# *About 4 minutes. Easy.* A neighbor of it: the columns of a table, one after the other.
+
+# %% tags=["nbval-check-output"]
+grid = torch.tensor([[1, 2], [3, 4], [5, 6]])
+print("row by row      ", grid.view(6).tolist())
+print("column by column", grid.T.reshape(6).tolist())
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# The order of the two steps is right. It is the second that torch refuses.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# Without the transpose, `view` works, and the tokens come out in the wrong order: token 0 of each sequence first.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# The two cures above: `contiguous()` before `view`, or `reshape` in its place.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "flatten_tokens", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["repair"]
+def flatten_tokens(x: torch.Tensor) -> torch.Tensor:
+    """(seq, batch, embed) -> (batch * seq, embed), sequence after sequence."""
+    ### BEGIN SOLUTION
+    seq, batch, embed = x.shape
+    return x.transpose(0, 1).reshape(batch * seq, embed)
+    ### END SOLUTION
+    seq, batch, embed = x.shape
+    return x.transpose(0, 1).view(batch * seq, embed)
+
+# %%
+x = torch.tensor([[[10], [20]], [[11], [21]], [[12], [22]]])  # 3 tokens of 2 sequences: 10, 11, 12 and 20, 21, 22
+try:
+    print(flatten_tokens(x).flatten().tolist(), "wanted: [10, 11, 12, 20, 21, 22]")
+except RuntimeError as error:
+    print("error:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "flatten_tokens_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("flatten_tokens")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, same
+
+torch.manual_seed(594)
+strided = torch.randn(9, 3, 5)[::2]
+for told, x in [
+    ("other sizes", torch.randn(7, 3, 5)),
+    ("as many tokens as sequences", torch.randn(4, 4, 6)),
+    ("all sizes equal", torch.randn(5, 5, 5)),
+    ("one sequence", torch.randn(6, 1, 3)),
+    ("one token", torch.randn(1, 6, 3)),
+    ("whole numbers", torch.arange(42).reshape(7, 3, 2)),
+    ("a strided x", strided),
+]:
+    seq, batch, _ = x.shape
+    wanted = torch.stack([x[token, sequence] for sequence in range(batch) for token in range(seq)])
+    outcome = call(flatten_tokens, x)
+    assert same(outcome.result, wanted), f"not sequence after sequence: {told}, {tuple(x.shape)}"
+    assert outcome.changed == (), "flatten_tokens changed x"
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ### 5. float32 meets float16
 #
 # **Predict.** `a` is float32, `b` is float16. What do `a + b` and `a @ b` do?
 #
-# <details><summary>The sum works, the product raises</summary>
-#
-# Right. The silent one deserves more care: the sum is float32, twice the memory that you planned for.
-#
-# </details>
 # <details><summary>Both give float32</summary>
 #
-# Tempting: elementwise operations do promote to the wider dtype. Matrix products do not. Their kernels are written for
+# Tempting: elementwise operations do promote to the wider dtype. Matrix products do not: their kernels are written for
 # one dtype, so torch asks you to choose.
 #
 # </details>
 # <details><summary>Both raise an error</summary>
 #
-# Tempting: a strict library would. Torch is strict about products only. The sum promotes without a word.
+# Tempting: torch is strict. But only about products. The sum promotes without a word.
+#
+# </details>
+# <details><summary>The sum works, the product raises</summary>
+#
+# Right. The silent one deserves more care: the sum is float32, twice the memory that you planned for.
 #
 # </details>
 
@@ -934,6 +1681,98 @@ for name, operation in [("a + b", torch.add), ("a @ b", torch.matmul)]:
     except RuntimeError as error:
         print(f"{name}: error: {error}")
 print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
+
+# %% [markdown]
+# ### Exercise: word_scores
+#
+# Repair: how well each vector fits each word, the last step of a language model.
+#
+# `word_scores(x, table)`: `(..., embed)`, `(vocab, embed)` -> `(..., vocab)`, dot products, in the dtype of `x`
+#
+# The table of words is stored in float16 or bfloat16, to save memory. Compute in the dtype of `x`, and lose none of its
+# digits.
+#
+# *About 4 minutes. Easy.* A neighbor of it: small whole numbers that meet floating ones.
+
+# %% tags=["nbval-check-output"]
+counts = torch.tensor([[1, 2], [3, 4]], dtype=torch.int8)
+shares = torch.tensor([[0.5], [0.25]], dtype=torch.float64)
+print((counts.to(shares.dtype) @ shares).dtype)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>
+#
+# There are two ways to make the dtypes equal. One of them throws digits away.
+#
+# </details>
+# <details><summary>Hint 2</summary>
+#
+# With `x` in float16, everything above 65,504 becomes infinite. It is the table that has to change.
+#
+# </details>
+# <details><summary>Hint 3</summary>
+#
+# `.float()` would do for an `x` in float32 alone. `.to(x.dtype)` fits any.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "word_scores", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["repair"]
+def word_scores(x: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    """(..., embed), (vocab, embed) -> (..., vocab): dot products with every word, in the dtype of x."""
+    ### BEGIN SOLUTION
+    return x @ table.to(x.dtype).T
+    ### END SOLUTION
+    return x @ table.T
+
+# %%
+cat = vectors[words.index("cat")]
+try:
+    best = word_scores(cat, vectors.half()).topk(4).indices
+    print("fit best:", [words[row] for row in best], "wanted: cat first")
+except RuntimeError as error:
+    print("error:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "word_scores_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from shapewise import check
+
+check("word_scores")
+### BEGIN HIDDEN TESTS
+import torch
+from shapewise import call, close
+
+torch.manual_seed(595)
+for told, shape, vocab, dtype, stored in [
+    ("float32 meets float16", (2, 5, 7), 9, torch.float32, torch.float16),
+    ("float32 meets bfloat16", (3, 6), 8, torch.float32, torch.bfloat16),
+    ("float64 meets float16", (4, 6), 9, torch.float64, torch.float16),
+    ("float32 meets float32", (2, 3, 5), 7, torch.float32, torch.float32),
+    ("one vector", (6,), 8, torch.float32, torch.float16),
+    ("a square table", (3, 6), 6, torch.float32, torch.float16),
+]:
+    x = torch.randn(shape, dtype=dtype)
+    table = torch.randn(vocab, shape[-1]).to(stored)
+    outcome = call(word_scores, x, table)
+    wanted = torch.einsum("...e,ve->...v", x.double(), table.double()).to(dtype)
+    assert close(outcome.result, wanted), f"wrong dtype or scores: {told}, x {shape}, table {(vocab, shape[-1])}"
+    assert outcome.changed == (), "word_scores changed one of its arguments"
+
+large = 1e5 * torch.randn(2, 4)
+table = torch.randn(6, 4).half()
+wanted = torch.einsum("te,ve->tv", large.double(), table.double()).float()
+assert close(call(word_scores, large, table).result, wanted), "x holds numbers that float16 does not"
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you reached
+#
+# All of the course, exercise by exercise; each name leads to its place.
+
+# %% tags=["demonstration"]
+progress()
+
+# %% [markdown]
+# To hand in what you have, run `!shapewise hand-in` in a cell of its own: it makes the file, and says what is in it. If
+# nobody waits for it, this panel is your mark. More tests run when somebody grades: other sizes, other numbers.
 
 # %% [markdown]
 # ## Module 01 in seven points
@@ -955,4 +1794,5 @@ print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 # how `backward()` finds its gradients; Module 05, in which attention returns with a trained model; and Module 08,
 # softmax temperature and other ways to draw the next word.
 #
-# **Back:** [5 Attention](5_attention.ipynb), or to the start: [1 Shapes](1_shapes.ipynb).
+# **Before:** [5 Attention](5_attention.ipynb), or back to the start: [1 Shapes](1_shapes.ipynb). All words:
+# [glossary](glossary.md).

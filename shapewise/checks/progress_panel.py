@@ -115,7 +115,8 @@ def _item(one: Standing, file: str) -> str:
 
 def _told(one: Standing) -> str:
     points = "1 point" if one.points == 1 else f"{one.points} points"
-    checked = f", {day_and_time(one.at, datetime.now().date())}" if one.at is not None else ""
+    told = one.at is not None and one.state != "not started"
+    checked = f", {day_and_time(one.at, datetime.now().date())}" if told and one.at is not None else ""
     return f"{points}, {one.state}{checked}"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from shapewise.answer_code import mark
 from shapewise.course.hand_in_name import hand_in_name
 from shapewise.course.keeping import KEPT
+from shapewise.course.learning import RELEASED
 from shapewise.course.saved_notebook import answers_in, cells_of
 from shapewise.results import FILE, Result, Results
 
@@ -81,7 +82,7 @@ def contents_of(folder: Path, released: Path) -> Contents:
             continue
         notebooks.append(name)
         answers += _answers(name, own, cells_of(released / name), results)
-    files, left_out = _own_files(folder, set(wanted))
+    files, left_out = _own_files(folder, released, set(wanted))
     missing = tuple(name for name in wanted if name not in there)
     return Contents(folder, tuple(notebooks), files, tuple(answers), missing, tuple(broken), left_out)
 
@@ -118,8 +119,10 @@ def _answers(
             yield Answer(notebook, name, state, result.at.astimezone())
 
 
-def _own_files(folder: Path, notebooks: set[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """What a learner put beside the notebooks, and what of that is left out, with the reason."""
+def _own_files(
+    folder: Path, released: Path, notebooks: set[str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """What a learner put beside the notebooks or changed there, and what of that is left out, with the reason."""
     files, left_out = list[str](), list[tuple[str, str]]()
     for path in _walked(folder):
         name = path.relative_to(folder).as_posix()
@@ -129,9 +132,14 @@ def _own_files(folder: Path, notebooks: set[str]) -> tuple[tuple[str, ...], tupl
             left_out.append((name, "a link to another place"))
         elif path.stat().st_size > _LARGEST:
             left_out.append((name, f"{path.stat().st_size / 1e6:.0f} MB, and at most {_LARGEST / 1e6:.0f} are taken"))
-        else:
+        elif not any(_same(path, as_given / name) for as_given in (released, folder / RELEASED)):
             files.append(name)
     return tuple(files), tuple(left_out)
+
+
+def _same(own: Path, released: Path) -> bool:
+    """Whether a file is as it was handed out: whoever collects has it."""
+    return released.is_file() and own.read_bytes() == released.read_bytes()
 
 
 def _walked(folder: Path) -> Sequence[Path]:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 # nbformat brings a checker of schemas, and that builds a parser for international addresses (RFC 3987) when it is
@@ -19,16 +20,42 @@ from tornado.log import app_log  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 from traitlets.config.loader import PyFileConfigLoader  # noqa: E402
 
-__all__ = ["nbgrader_api", "nbgrader_config"]
+__all__ = ["Folders", "course_folders", "nbgrader_api", "nbgrader_config"]
 
 _CONFIG = "nbgrader_config.py"
+_STRUCTURE = Path("{nbgrader_step}/{student_id}/{assignment_id}")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a course keeps what, as its configuration names it."""
+
+    root: Path
+    source: Path
+    release: Path
+    submitted: Path
+    autograded: Path
+    feedback: Path
 
 
 def nbgrader_config(course: Path) -> Config:
     """The course's settings, with every path relative to its folder."""
-    config: Config = PyFileConfigLoader(_CONFIG, path=str(course)).load_config()
+    there = (course / _CONFIG).is_file()
+    config: Config = PyFileConfigLoader(_CONFIG, path=str(course)).load_config() if there else Config()
     config.CourseDirectory.root = str(course)
     return config
+
+
+def course_folders(course: Path) -> Folders:
+    """The course's folders; RuntimeError where they are laid out in another order than nbgrader's own."""
+    told = CourseDirectory(config=nbgrader_config(course))
+    if Path(told.directory_structure) != _STRUCTURE:
+        raise RuntimeError(
+            f"CourseDirectory.directory_structure is {told.directory_structure!r} in {course / _CONFIG}. Only "
+            f"{_STRUCTURE} is graded: take the line out, and put the folders in that order."
+        )
+    steps = ("source", "release", "submitted", "autograded", "feedback")
+    return Folders(course, *(course / getattr(told, f"{step}_directory") for step in steps))
 
 
 def nbgrader_api(course: Path) -> NbGraderAPI:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
+
+from shapewise.results import learners_folder
 
 __all__ = ["FILE", "MODULE", "cells_run", "library_file"]
 
 MODULE = "mine"
 FILE = f"{MODULE}.py"
 
-_NOBODY = ("NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST")
-"""Set where a grader, a validation or pytest with nbval runs the notebooks."""
-
-
 def library_file() -> Path | None:
     """``mine.py`` in the folder of the notebook that runs; None outside notebooks and where no learner runs them."""
-    in_kernel = getattr(_shell(), "kernel", None) is not None
-    return Path.cwd() / FILE if in_kernel and not any(name in os.environ for name in _NOBODY) else None
+    if getattr(_shell(), "kernel", None) is None:
+        return None
+    folder = learners_folder(Path.cwd())
+    return folder / FILE if folder is not None else None
 
 
 def cells_run() -> list[str]:

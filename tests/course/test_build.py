@@ -12,6 +12,7 @@ import pytest
 from shapewise.course.release import build_release
 from shapewise.course.source import CHECKED, EditedNotebookError, build_source
 from tests.conftest import copy_of_course
+from tests.exercises.lessons import defined, lessons, run_hidden
 
 REPAIR = "is not what the lesson's text makes: run `make build` and commit the result"
 
@@ -31,7 +32,7 @@ def notebooks(folder: Path) -> dict[str, dict]:
 @pytest.mark.parametrize("step", ["source", "release"])
 def test_a_rebuild_gives_the_committed_notebooks_byte_for_byte(course: Path, rebuilt: Path, step: str) -> None:
     built = {path.relative_to(rebuilt): path.read_bytes() for path in (rebuilt / step).rglob("*") if path.is_file()}
-    assert len(built) == 6
+    assert len(built) == 7  # six notebooks and the glossary
     for path, content in built.items():
         assert (course / path).exists(), f"{path} is missing: run `make build` and commit the result"
         assert (course / path).read_bytes() == content, f"{path} {REPAIR}"
@@ -49,8 +50,18 @@ def test_no_solution_hidden_test_or_instructor_metadata_reaches_students(course:
         assert notebook["metadata"].keys() <= {"kernelspec", "language_info"}
         for cell in notebook["cells"]:
             assert cell["metadata"].keys() <= {"nbgrader", "deletable", "editable", "tags", "jupyter"}
-            for output in cell.get("outputs", []):  # an explorer's stored picture, and nothing that was run
-                assert "sw-stored" in "".join(output["data"]["text/html"]), f"{name}: a student gets outputs"
+            for output in cell.get("outputs", []):  # an explorer's stored picture or the first panel, nothing that ran
+                html = "".join(output["data"]["text/html"])
+                stored = "sw-stored" in html or "shapewise-progress is-not-started" in html
+                assert stored, f"{name}: a student gets outputs"
+
+
+def test_the_progress_panel_stands_in_a_released_notebook_before_anybody_ran_it(course: Path) -> None:
+    for name, notebook in notebooks(course / "release").items():
+        asked = [cell for cell in notebook["cells"] if "".join(cell["source"]).startswith("progress(")]
+        assert asked, name
+        for cell in asked:
+            assert "not started" in "".join(cell["outputs"][0]["data"]["text/plain"]), name
 
 
 def test_no_line_of_a_hidden_test_or_solution_is_left_in_release(course: Path) -> None:
@@ -62,7 +73,22 @@ def test_no_line_of_a_hidden_test_or_solution_is_left_in_release(course: Path) -
             for region in regions.finditer("".join(cell["source"])):
                 lines = {line.strip() for line in region[2].splitlines() if len(line.strip()) > 20}
                 shown = {line.strip() for line in left[cell["id"]].splitlines()}
-                assert not lines & shown - {"from shapewise import call", "from shapewise import check"}
+                allowed = {"from shapewise import call", "from shapewise import check"}
+                if "repair" in cell["metadata"].get("tags", []):  # most of the broken code is as it should be
+                    broken = "".join(cell["source"]).partition("### END SOLUTION")[2]
+                    allowed |= {line.strip() for line in broken.splitlines()}
+                assert not lines & shown - allowed
+
+
+@pytest.mark.parametrize("name", [name for name, lesson in lessons().items() if lesson.is_repair])
+def test_a_repair_task_is_handed_out_broken_and_every_test_of_it_fails(course: Path, name: str) -> None:
+    (cell,) = (
+        cell for notebook in notebooks(course / "release").values() for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name
+    )
+    handed_out = lessons()[name].handed_out()
+    assert "".join(cell["source"]) == handed_out
+    assert all(run_hidden(test, name, defined(handed_out, name)) is not None for test in lessons()[name].tests)
 
 
 def test_every_cell_has_an_id_of_its_own(course: Path) -> None:

@@ -62,6 +62,8 @@ def test_the_zip_holds_notebooks_and_own_files_under_their_names_and_nothing_els
     for name in ("mine.py", "data/x.csv", ".hidden/a", "__pycache__/mine.pyc", "kept/double.py", ".released/a.ipynb"):
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text("1", "utf-8")
+    for folder in (work, course / "release" / "ps1"):
+        (folder / "handed_out.md").write_text("the same", "utf-8")
     Results(work).note("double", Result("passed", _WHEN))
     (work / "secrets").symlink_to("/etc")
     (work / "passwords").symlink_to("/etc/passwd")

@@ -13,6 +13,11 @@ _LAST_OF_TWO = "Of two axes, 1 and -1 are the same one."
 _THE_SAME_TOKENS = "Queries and keys are the same tokens."
 _SHIFTED = "Softmax does not change when all its entries grow by the same number."
 _TORCH_REFUSES = "Of an id that is too large, torch's own indexing raises the IndexError."
+_MEAN_GONE = "A layer norm takes the mean away."
+_SUMS_TO_0 = "The numbers of a normed token sum to 0, so a number added to all weights changes nothing."
+_MIXED = "my.attention(q, k, v, my.causal_mask(seq, seq))"
+_NORMED = "my.layer_norm(x, ones, zeros, 1e-05)"
+_ATTENDED = f"multi_head_attention({_NORMED}, w_qkv, w_out, heads)"
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "describe": {
@@ -98,6 +103,36 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "7.14: torch.softmax(scores, dim=-1) -> torch.softmax(scores - 1, dim=-1)": _SHIFTED,
         "4.17: k.transpose(-2, -1) -> k.transpose(-1, -2)": _COMMUTES,
         "4.49: q -> k": "Queries and keys have as many features.",
+    },
+    "multi_head_attention": {
+        f"5.15: {_MIXED} -> my.attention(q, k {sign} 1, v, my.causal_mask(seq, seq))":
+            "A query's scores all grow by the same number, and softmax does not change."
+        for sign in "+-"
+    },
+    "block": {
+        "6.8: x + " + _ATTENDED + " -> " + _ATTENDED + " + x": _COMMUTES,
+        "8.11: x + my.linear(widened, w_down) -> my.linear(widened, w_down) + x": _COMMUTES,
+        **{
+            f"6.12: {_ATTENDED} -> {_ATTENDED.replace('w_qkv', f'w_qkv {sign} 1')}": _SUMS_TO_0 for sign in "+-"
+        },
+        **{
+            f"7.25: my.linear({_NORMED}, w_up) -> my.linear({_NORMED}, w_up {sign} 1)": _SUMS_TO_0 for sign in "+-"
+        },
+        **{
+            f"7.35: {_NORMED} -> {_NORMED.replace('x', f'x {sign} 1')}": _MEAN_GONE for sign in "+-"
+        },
+        **{f"4.12: x -> {other}": "All but `w_down` are as wide as `x`." for other in ("w_qkv", "w_out", "w_up")},
+        **{
+            f"5.{column}: x -> {other}": "All have one dtype." for column in (18, 37)
+            for other in ("w_qkv", "w_out", "w_up", "w_down")
+        },
+    },
+    "masked_mean": {"3.12: x * counted -> counted * x": _COMMUTES},
+    "silu": {"3.11: x * gate -> gate * x": _COMMUTES},
+    "flatten_tokens": {
+        "2.4: (seq, batch, embed) -> (batch, seq, embed)": "The two are only multiplied.",
+        "3.37: batch * seq -> seq * batch": _COMMUTES,
+        "3.11: x.transpose(0, 1) -> x.transpose(1, 0)": _COMMUTES,
     },
     "plot_attention": {
         "3.12: axes.imshow(weights, cmap='Blues', vmin=0, vmax=1) -> axes.imshow(weights, vmin=0, vmax=1)":

@@ -118,6 +118,33 @@ COINCIDENCES: dict[str, dict[str, _Sizes]] = {
         "a word twice": lambda weights, query_tokens, key_tokens: len(set(key_tokens)) < len(key_tokens),
         "faint weights": lambda weights, query_tokens, key_tokens: float(weights.max()) < 0.7,
     },
+    "multi_head_attention": {
+        "as many tokens as features": lambda x, w_qkv, w_out, heads: x.shape[1] == x.shape[2],
+        "as many heads as tokens": lambda x, w_qkv, w_out, heads: heads == x.shape[1] > 1,
+        "heads of one number": lambda x, w_qkv, w_out, heads: heads == x.shape[2] > 1,
+    },
+    "block": {
+        "as many tokens as features": lambda x, *weights_and_heads: x.shape[1] == x.shape[2],
+        "as wide inside as outside": lambda x, w_qkv, w_out, w_up, *rest: w_up.shape[0] == w_up.shape[1],
+        "x so small that eps counts": lambda x, *weights_and_heads: bool(x.var() < 1e-3),
+    },
+    "masked_mean": {
+        "as many tokens as features": lambda x, real: x.shape[1] == x.shape[2],
+        "as many sentences as features": lambda x, real: x.shape[0] == x.shape[2],
+        "as many sentences as tokens": lambda x, real: x.shape[0] == x.shape[1],
+        "filled up in front": lambda x, real: not bool(real[:, 0].all()),
+        "nothing filled in": lambda x, real: bool(real.all(1).any()),
+    },
+    "position_ids": {"as many sequences as tokens": lambda ids: ids.shape[0] == ids.shape[1]},
+    "flatten_tokens": {
+        "as many tokens as sequences": lambda x: x.shape[0] == x.shape[1],
+        "all sizes equal": lambda x: x.shape[0] == x.shape[1] == x.shape[2],
+    },
+    "word_scores": {
+        "a square table": lambda x, table: table.shape[0] == table.shape[1],
+        "one dtype": lambda x, table: x.dtype == table.dtype,
+        "numbers that float16 does not hold": lambda x, table: bool(x.abs().max() > 65504),
+    },
 }
 
 
@@ -179,7 +206,7 @@ def _kinds(name: str, made: Made) -> Iterator[str]:
     if request.grad_weights is not None:
         yield "gradients"
     for told, holds in COINCIDENCES.get(name, {}).items():
-        if holds(**named):
+        if holds(*named.values()):
             yield told
 
 
@@ -194,6 +221,9 @@ def _of_value(value: Any) -> Iterator[str]:
 
 
 def _of_tensor(value: Any) -> Iterator[str]:
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        yield "is on another device"
+        value = torch.ones(value.shape, dtype=value.dtype)
     flat = numbers(value)
     yield f"is {str(value.dtype).removeprefix('torch.')}"
     yield f"has {value.ndim} axes" if value.ndim < 4 else "has 4 axes or more"

@@ -13,6 +13,9 @@ from typing import Any
 
 import jupytext
 
+from shapewise.library import standins
+from shapewise.library.parts import Parts
+
 ROOT = Path(__file__).resolve().parents[2]
 _HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS", re.MULTILINE | re.DOTALL)
 _SOLUTION = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
@@ -65,6 +68,9 @@ class Lesson:
 def defined(source: str, name: str) -> Callable[..., Any]:
     """The function that a cell's text defines, after the imports at the top of a notebook."""
     scope = _scope()
+    for other, lesson in lessons().items() if name in lessons() else ():
+        if lesson.notebook == lessons()[name].notebook and re.search(rf"(?<![.\w]){other}\(", source) and other != name:
+            scope[other] = lesson.reference()
     exec(compile(source, name, "exec"), scope)
     function: Callable[..., Any] = scope[name]
     return function
@@ -74,6 +80,7 @@ def _scope() -> dict[str, Any]:
     # What a learner has imported at the top of a notebook by the time the cell runs.
     scope: dict[str, Any] = {}
     exec("import math\nimport matplotlib.pyplot as plt\nimport numpy as np\nimport torch", scope)
+    scope["my"] = Parts(**{name: getattr(standins, name) for name in standins.__all__})
     return scope
 
 

@@ -16,7 +16,7 @@ from tests.exercises.lessons import lessons, run_hidden
 
 _COMPUTE = (
     "pairwise_sqdist", "linear", "add_positions", "dot_product_weights", "apply_weights", "stable_softmax",
-    "layer_norm", "attention",
+    "layer_norm", "attention", "multi_head_attention", "block", "masked_mean", "silu", "word_scores",
 )
 """The exercises that make new floating numbers; the others move what is there."""
 

@@ -9,9 +9,9 @@ from itertools import zip_longest
 import pytest
 
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.grading.command.assigned import key_bytes
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.mistakes import mistakes_in
-from shapewise.grading.command.recording import key_bytes
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 from tests.conftest import ROOT
 from tests.exercises.answers import Answer, answers

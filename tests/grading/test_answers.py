@@ -12,8 +12,8 @@ import pytest
 
 from shapewise.checks import catalogue
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.grading.command.assigned import key_bytes
 from shapewise.grading.command.engine import Engine
-from shapewise.grading.command.recording import key_bytes
 from shapewise.grading.messages.verdicts import Limits
 from tests.conftest import ROOT
 from tests.exercises.answers import Answer, answers

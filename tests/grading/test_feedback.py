@@ -206,7 +206,8 @@ def test_what_a_student_handed_in_is_not_taken_for_a_page(course: Path) -> None:
     for name in ("two.html", "two.SVG", ".one.html.partial"):
         (folder / name).write_text("<script>forged()</script>")
     assert write(course) == {} and pages(course) == before
-    assert [path.name for path in folder.iterdir()] == ["one.html"]
+    exchanged = {"timestamp.txt", "submission_secret.txt"}  # what `nbgrader release_feedback` reads
+    assert {path.name for path in folder.iterdir()} == {"one.html", *exchanged}
 
 
 def test_one_student_s_trouble_is_that_student_s_remark(course: Path) -> None:
@@ -226,3 +227,18 @@ def test_a_page_that_shows_less_is_remarked_on_by_each_run(course: Path) -> None
     first = write(course)
     assert set(first) == {"ben"} and "points only" in first["ben"]
     assert write(course) == first
+
+
+def test_a_page_is_released_under_the_student_s_own_secret_and_under_one_that_nobody_knows_where_there_is_none(
+    course: Path,
+) -> None:
+    graded, folder = course / "autograded" / "ada" / ASSIGNMENT, course / "feedback" / "ada" / ASSIGNMENT
+    write(course)
+    drawn = (folder / "submission_secret.txt").read_text("utf-8")
+    assert len(drawn) == 128 and (folder / "timestamp.txt").read_bytes() == b""
+    write(course)
+    assert (folder / "submission_secret.txt").read_text("utf-8") == drawn
+    for given, kept in ((b"\xff no secret", drawn), (b"0123456789abcdef" * 8, "0123456789abcdef" * 8)):
+        (graded / "submission_secret.txt").write_bytes(given)
+        write(course)
+        assert (folder / "submission_secret.txt").read_text("utf-8") == kept

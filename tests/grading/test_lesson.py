@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.grading.command.assigned import key_bytes
 from shapewise.grading.command.engine import Engine
-from shapewise.grading.command.recording import key_bytes
 from tests.conftest import ROOT
 
 SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from shapewise.course.nbgrader import nbgrader_config
+from shapewise.grading.command.assigned import key_bytes
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.command.mistakes import mistakes_in
-from shapewise.grading.command.recording import key_bytes
 from shapewise.grading.messages.verdicts import Found, NotebookVerdict, TestVerdict, Verdict
 from shapewise.report.mistakes import Mistake
 from tests.conftest import ROOT

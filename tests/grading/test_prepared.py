@@ -9,8 +9,9 @@ import pytest
 from nbformat import from_dict, v4
 
 from shapewise.grading.judge.writing import notebook_text
-from shapewise.grading.messages.names import assigned_names, free_names, imports_of
+from shapewise.grading.messages.names import assigned_names, imports_of
 from shapewise.grading.messages.prepared import PreparedKey, prepare
+from shapewise.grading.messages.scopes import free_names
 from tests.grading import small_course
 from tests.grading.conftest import Grade
 

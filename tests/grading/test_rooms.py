@@ -72,3 +72,11 @@ def test_the_report_knows_nothing_of_grading() -> None:
         if _within(name, {_GRADING})
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_only_one_folder_knows_how_nbgrader_s_gradebook_is_stored() -> None:
+    known = {
+        path.parent.relative_to(_PACKAGE).as_posix() for path in _PACKAGE.rglob("*.py")
+        if "from nbgrader.api import" in path.read_text("utf-8")
+    }  # fmt: skip
+    assert known == {"grading/command/gradebook"}

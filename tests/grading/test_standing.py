@@ -174,6 +174,7 @@ def test_a_date_that_cannot_be_read_is_a_remark_and_counts_no_lateness(course: P
     run(course)
     assert shown(course)["ben"] == (7.0, 0.0, 7.0)
     assert "timestamp.txt" in rows(course)["ben"]["remarks"]
+    assert {row["student"] for row in nbgrader_api(course).get_submissions(ASSIGNMENT)} == {"ada", "ben", "cid"}
 
 
 def test_what_waits_for_a_person_is_a_question_mark_with_how_many_and_where(graded: Path) -> None:
@@ -250,3 +251,11 @@ def test_a_notebook_that_is_handed_in_later_is_graded_alone(course: Path) -> Non
     run(course)
     assert rows(course)["cid"]["waiting"] == "2: two/why, two/draw"
     assert {name for name, content in digests(course).items() if kept.get(name) != content} == {"cid/two"}
+
+
+def test_a_student_s_id_may_begin_with_a_dash(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from shapewise.__main__ import main
+
+    hand_in(course, "-dash", {"heads": None}, "Because.")
+    assert main(["grade", ASSIGNMENT, "--student", "-dash", "--course", str(course)]) == 0
+    assert rows(course)["'-dash"]["points"] == "7"

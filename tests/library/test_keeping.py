@@ -166,12 +166,15 @@ def test_a_folder_that_cannot_be_written_to_is_told_and_stops_nothing(file: Path
 
 
 @pytest.mark.parametrize("name", ["NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST"])
-def test_there_is_no_library_where_no_learner_works(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_no_library_where_no_learner_works(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from shapewise.library import place
 
     class Shell:
         kernel = object()
 
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(place, "_shell", Shell)
     for variable in ("NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST"):
         monkeypatch.delenv(variable, raising=False)

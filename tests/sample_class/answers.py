@@ -11,12 +11,10 @@ from types import FunctionType, ModuleType
 from tests.exercises.answers import answers
 from tests.exercises.lessons import lessons
 
-_MARKER = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
-
 
 def reference(exercise: str) -> str:
     """The lesson's own solution."""
-    return _MARKER.sub("", lessons()[exercise].solution.source + "\n").rstrip()
+    return lessons()[exercise].reference_source().rstrip()
 
 
 def rewritten(exercise: str) -> str:

@@ -309,6 +309,7 @@ export const attention = define<State>({
     { ...INITIAL, causal: true, query: 0 },
     { ...INITIAL, tokens: "the cat sat on the mat", vectors: "0.3, 0.5; 1.2, 0.8; 0.7, 0.8; -0.6, 1.1; 0.3, 0.5; 1.1, -0.7", query: 5, temperature: 0.5 },
     { ...INITIAL, predict: true },
+    { ...INITIAL, tokens: "the cat sat on the mat", vectors: "1.3, -0.3; -1, 1.6; -1.3, -1.3; 1.3, -0.4; 1.3, -0.3; -1.7, -0.7" },
   ],
   facts,
   problems,

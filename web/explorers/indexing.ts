@@ -2,7 +2,8 @@
 import { assign, define, type Facts, type Problems } from "../core/explorer";
 import { grid, isCut } from "../core/grids";
 import { button, cell, code, escape, formulaLine } from "../core/html";
-import { isRefused, pick, readIndex, type Picked, type Refused } from "../core/indexing";
+import { readIndex } from "../core/index_text";
+import { isRefused, pick, type Picked, type Refused } from "../core/indexing";
 import { position } from "../core/matmul";
 import { asText, isProblem, product, readShape, type Shape } from "../core/shape";
 import styles from "./indexing.css";

@@ -2,7 +2,8 @@
 import { align, clashes } from "../core/broadcasting";
 import { walk } from "../core/chain";
 import type { State } from "../core/explorer";
-import { isRefused, pick, readIndex } from "../core/indexing";
+import { readIndex } from "../core/index_text";
+import { isRefused, pick } from "../core/indexing";
 import { multiply } from "../core/matmul";
 import { reduced } from "../core/reducing";
 import { asText, isProblem, product, readShape, type Shape } from "../core/shape";

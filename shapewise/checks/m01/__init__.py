@@ -8,7 +8,11 @@ NOTEBOOKS = {
     "3_pytorch": ("linear", "add_positions"),
     "4_layout": ("split_heads", "merge_heads", "sliding_windows"),
     "5_attention": ("lookup", "dot_product_weights", "apply_weights"),
-    "6_build": ("embed", "layer_norm", "stable_softmax", "causal_mask", "attention", "plot_attention"),
+    "6_build": (
+        "embed", "layer_norm", "stable_softmax", "causal_mask", "attention", "plot_attention",
+        "multi_head_attention", "block",
+        "masked_mean", "position_ids", "silu", "flatten_tokens", "word_scores",
+    ),
 }
 
 REACHED = {

@@ -14,10 +14,10 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.reading import NotReadError, read_file, shown
 from shapewise.grading.command.recording import copy_files
 from shapewise.grading.command.submissions import Submission, look_at
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 
 __all__ = ["submission_of", "take_over"]
 
@@ -65,7 +65,7 @@ def take_over(converter: Autograde) -> None:
                 converter.assignments[path] = there
     for path in list(converter.assignments):
         folder = Path(path)
-        submission = look_at(folder, _notebooks(converter, folder.name))
+        submission = look_at(folder, _notebooks(converter, folder.name), others=_assignments(converter))
         if submission is None or not submission.notebooks:
             why = "; ".join(submission.remarks) if submission is not None else "nothing was handed in"
             converter.log.error("%s is not graded: %s", shown(folder), why)
@@ -77,10 +77,15 @@ def submission_of(converter: BaseConverter, assignment: str, student: str) -> Su
     folder = Path(converter.coursedir.format_path(converter.coursedir.submitted_directory, student, assignment))
     source = Path(converter.coursedir.format_path(converter.coursedir.source_directory, ".", assignment))
     own = frozenset(PurePath(path.relative_to(source)) for path in source.rglob("*") if path.is_file())
-    submission = look_at(folder, _notebooks(converter, assignment), own)
+    submission = look_at(folder, _notebooks(converter, assignment), own, _assignments(converter))
     if submission is None or not submission.notebooks:
         raise ValueError(f"{shown(folder)} is not graded: it has changed since it was looked at")
     return submission
+
+
+def _assignments(converter: BaseConverter) -> frozenset[str]:
+    source = Path(converter.coursedir.format_path(converter.coursedir.source_directory, ".", "."))
+    return frozenset(path.name for path in source.glob("*/"))
 
 
 def _notebooks(converter: BaseConverter, assignment: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
@@ -93,6 +93,7 @@ class Engine:
         submission: bytes | None,
         files: Mapping[str, bytes] | None = None,
         *,
+        own: Set[str] = frozenset(),
         line: Line | None = None,
         foretold: bytes = b"",
         foretells: bool = False,
@@ -100,7 +101,8 @@ class Engine:
         """Grade one notebook against its key (see ``key.answer_key``; both nbformat 4, the key as a dict or JSON).
 
         ``submission`` is the submitted file's content, whatever it is; None when nothing was submitted. ``files`` are
-        what lies beside the notebook, by relative path. Whatever is submitted, each test gets a verdict.
+        what lies beside the notebook, by relative path; those named in ``own`` are the assignment's, and its tests find
+        them too. Whatever is submitted, each test gets a verdict.
 
         Notebooks that are given one ``line`` share a judge, as those of one submission do. The tests of a class ask all
         notebooks for the same: with ``foretells`` the verdict notes what they asked, and given as ``foretold`` with
@@ -114,7 +116,9 @@ class Engine:
         stamp = {**stamp_of(key, submission, files or {}), "sandboxed": self.sandboxed}
         if line is None:
             with Line(self) as line:
-                return self.grade_notebook(key, submission, files, line=line, foretold=foretold, foretells=foretells)
+                return self.grade_notebook(
+                    key, submission, files, own=own, line=line, foretold=foretold, foretells=foretells
+                )
         given: dict[str, str] = {}
         lost, suspect = 0, None
         for _ in range(2 * _MOST_JUDGES_PER_NOTEBOOK):
@@ -125,7 +129,8 @@ class Engine:
             contents = {"key": key, "prepared": _prepared(key), "submission": submission}
             contents |= {"foretold": foretold} if foretold else {}
             contents |= {f"files/{name}": content for name, content in (files or {}).items()}
-            end = line.judged({"given": given, "stamp": stamp, "foretells": foretells}, contents, tests)
+            job = {"given": given, "stamp": stamp, "foretells": foretells, "own": sorted(own)}
+            end = line.judged(job, contents, tests)
             if end is not None:
                 return NotebookVerdict(
                     tests, end["notebook"], tuple(end["repairs"]), tuple(end["untouched"]), self.sandboxed,

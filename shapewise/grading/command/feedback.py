@@ -10,6 +10,8 @@ import errno
 import hashlib
 import json
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -23,6 +25,7 @@ from rich.console import Console
 import shapewise
 from shapewise.course.nbgrader import nbgrader_config
 from shapewise.grading.command.gradebook import read_marks
+from shapewise.grading.command.kept_files import TIMESTAMP
 from shapewise.grading.command.page_maker import PageMaker
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.schedule import default_jobs
@@ -30,6 +33,8 @@ from shapewise.report.feedback import stamp_in
 
 __all__ = ["about_page", "digest_of", "only_pages", "said_of", "write_feedback"]
 
+_SECRET = "submission_secret.txt"
+_DATE, _HEXADECIMAL = re.compile(rb"[ -~]{1,60}\s*"), re.compile(rb"[0-9a-f]{16,256}\s*")
 _MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _FOREIGN = {".html", ".htm", ".xhtml", ".svg", ".xml", ".mht", ".mhtml", ".shtml"}
 _SAID = {
@@ -111,6 +116,8 @@ def _stale(graded: Path, feedback: Path, marks: Mapping[str, Any], student: str)
         found = sorted(graded.glob("*.ipynb"))
         notebooks = [path for path in found if path.is_file() and not path.name.startswith(".")]
         only_pages(feedback, (path.stem for path in notebooks))
+        if notebooks:
+            _lay_what_the_exchange_reads(graded, feedback)
         for notebook in notebooks:
             about = about_page(student, graded.name, notebook.stem, marks)
             digest, page = digest_of(notebook, about), feedback / f"{notebook.stem}.html"
@@ -122,6 +129,23 @@ def _stale(graded: Path, feedback: Path, marks: Mapping[str, Any], student: str)
     except (OSError, ValueError) as error:
         said.append(_failed(error))
     return pages, "; ".join(filter(None, said))
+
+
+def _lay_what_the_exchange_reads(graded: Path, feedback: Path) -> None:
+    """``nbgrader release_feedback`` stops for all where one has no date and no secret beside the pages.
+
+    The secret, by which only its student finds a page, came with what was submitted through the exchange. For others it
+    is drawn here, and nobody learns it.
+    """
+    for name, form, other in ((TIMESTAMP, _DATE, b""), (_SECRET, _HEXADECIMAL, secrets.token_hex(64).encode())):
+        there, source = feedback / name, graded / name
+        known = source.read_bytes() if source.is_file() else b""
+        before = there.read_bytes() if there.is_file() else None
+        wanted = known if form.fullmatch(known) else before if before is not None else other
+        if wanted != before:
+            feedback.mkdir(parents=True, exist_ok=True)
+            there.unlink(missing_ok=True)
+            there.write_bytes(wanted)
 
 
 def _pages_of(maker: PageMaker, pages: list[_Page]) -> str:

@@ -6,6 +6,7 @@ sanitizing and executing. ``feedback_exporter`` does the same for ``nbgrader gen
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,18 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
+from shapewise.grading.command.assigned import Assigned
 from shapewise.grading.command.autograding import submission_of, take_over
 from shapewise.grading.command.handed import laid_out
-from shapewise.grading.command.recording import data_files, key_bytes, to_look_at
+from shapewise.grading.command.recording import to_look_at
 from shapewise.grading.command.schedule import shared_engine
 from shapewise.grading.command.submissions import read_notebook
+from shapewise.grading.command.trial import given_with
 from shapewise.grading.messages.verdicts import Limits
 
 __all__ = ["GradeNotebook", "SubmissionExporter"]
 
-_KEYS: dict[tuple[str, int], bytes] = {}
+_GIVEN: dict[tuple[str, int, int], Assigned] = {}
 
 
 class SubmissionExporter(NotebookExporter):
@@ -60,20 +63,28 @@ class GradeNotebook(NbGraderPreprocessor):
         converter = self.parent.parent
         root = Path(converter.coursedir.root)
         source = root / converter.coursedir.source_directory / about["assignment"]
+        given = self._given(source, root)
         submission = submission_of(converter, about["assignment"], about["student"])
         if self.unsafe_no_sandbox:
             self.log.warning("Grading WITHOUT a sandbox: students' code may do on this machine whatever you may do.")
         engine = shared_engine(Limits(), not self.unsafe_no_sandbox, (str(root),))
-        key = self._key(source / f"{about['notebook']}.ipynb")
         content = read_notebook(submission, about["notebook"]) or b""
-        graded = engine.grade_notebook(key, content, laid_out(data_files(source), submission.folder))
+        files = laid_out(given.files, submission.folder)
+        graded = engine.grade_notebook(given.keys[about["notebook"]], content, files, own=frozenset(given.files))
         for said in (*graded.repairs, *to_look_at(about["notebook"], graded.suspicions)):
             self.log.warning("%s: %s", about["notebook"], said)
         return from_dict(json.loads(graded.notebook)), resources
 
-    def _key(self, notebook: Path) -> bytes:
-        """The notebook's key, made once for a class: nbgrader makes a new preprocessor for every submission."""
-        version = (str(notebook), notebook.stat().st_mtime_ns)
-        if version not in _KEYS:
-            _KEYS[version] = key_bytes(notebook, self.config)
-        return _KEYS[version]
+    def _given(self, source: Path, root: Path) -> Assigned:
+        """Keys and files, tried once for a class: nbgrader makes a new preprocessor for every submission."""
+        paths = [source, *source.rglob("*")]
+        version = (str(source), max(path.stat().st_mtime_ns for path in paths), len(paths))
+        if version not in _GIVEN:
+            config = copy.deepcopy(self.config)
+            config.CourseDirectory.root = str(root)
+            _GIVEN[version] = given_with(source, config, root, sandboxed=not self.unsafe_no_sandbox)
+            for fault in _GIVEN[version].faults:
+                self.log.error("To mend: %s", fault)
+            for test in _GIVEN[version].where:
+                self.log.warning("Runs in the students' own processes, sandboxed: %s", test)
+        return _GIVEN[version]

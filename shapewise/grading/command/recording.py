@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbgrader.coursedir import CourseDirectory
-
-from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.nbgrader import course_folders, nbgrader_config
+from shapewise.grading.command.assigned import Assigned
 from shapewise.grading.command.engine import stamp_of
 from shapewise.grading.command.gradebook import GradebookWriter
 from shapewise.grading.command.handed import laid_out
 from shapewise.grading.command.kept_files import TIMESTAMP
-from shapewise.grading.command.key import answer_key
 from shapewise.grading.command.reading import NotReadError
 from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.command.submissions import Submission, read_notebook
 from shapewise.grading.command.trouble import Remarks, is_the_machines
 
-__all__ = ["Pending", "Recording", "answer_keys", "copy_files", "data_files", "key_bytes", "said_before", "to_look_at"]
+__all__ = ["Pending", "Recording", "copy_files", "said_before", "to_look_at"]
 
 _SAID = ("repairs", "suspicions")
 
@@ -44,15 +42,11 @@ class Pending:
 class Recording:
     """One assignment of one course: what is to be graded, and where the results go."""
 
-    def __init__(self, course: Path, assignment: str, *, sandboxed: bool = True) -> None:
-        """Read the keys; raises ``LookupError`` for an assignment that the gradebook does not know."""
-        self._config = nbgrader_config(course)
-        self._folders = CourseDirectory(config=self._config)
-        self._course, self._assignment, self._sandboxed = course, assignment, sandboxed
-        self._source = course / self._folders.source_directory / assignment
-        self._keys = answer_keys(self._source, self._config)
-        self._files = data_files(self._source)
-        self._gradebook = GradebookWriter(course, assignment, self._config)
+    def __init__(self, course: Path, assignment: str, given: Assigned, *, sandboxed: bool = True) -> None:
+        """Raises ``LookupError`` for an assignment that the gradebook does not know."""
+        self._course, self._sandboxed = course, sandboxed
+        self._keys, self._files = given.keys, given.files
+        self._gradebook = GradebookWriter(course, assignment, nbgrader_config(course))
 
     def close(self) -> None:
         """Let go of the gradebook."""
@@ -73,17 +67,13 @@ class Recording:
             remarks.add(submission.student, *said_before(self._course, submission, kept))
         return pending
 
-    def references(self) -> Iterator[Job]:
-        """The instructor's own notebooks, to be graded like a student's: a job for each."""
-        for name, key in self._keys.items():
-            yield Job(name, {name: (self._source / f"{name}.ipynb").read_bytes()}, {name: key}, self._files)
-
     def job(self, pending: Pending) -> Job:
         """What there is to do for a submission; its files are read now."""
         submission = pending.submission
         contents = {name: read_notebook(submission, name) for name in pending.notebooks}
         keys = {name: self._keys[name] for name in pending.notebooks}
-        return Job(submission.student, contents, keys, laid_out(self._files, submission.folder))
+        files = laid_out(self._files, submission.folder)
+        return Job(submission.student, contents, keys, files, own=frozenset(self._files))
 
     def record(self, graded: GradedSubmission, submission: Submission) -> None:
         """Keep one submission's verdicts and notebooks; notebooks that were not graded now stay as they are."""
@@ -160,7 +150,7 @@ def to_look_at(notebook: str, suspicions: Iterable[str]) -> list[str]:
 
 
 def _autograded(course: Path, submission: Submission) -> Path:
-    return course / "autograded" / submission.folder.parent.name / submission.folder.name
+    return course_folders(course).autograded / submission.folder.parent.name / submission.folder.name
 
 
 def copy_files(submission: Submission, own: Mapping[str, bytes], to: Path) -> None:
@@ -183,27 +173,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def answer_keys(source: Path, config: Any) -> dict[str, bytes]:
-    """The key of each notebook of an assignment's source folder, as JSON."""
-    notebooks = sorted(path for path in source.glob("*.ipynb") if not path.name.startswith("."))
-    return {path.stem: key_bytes(path, config) for path in notebooks}
-
-
-def key_bytes(notebook: Path, config: Any) -> bytes:
-    """The key of one notebook of the source, as JSON."""
-    return json.dumps(answer_key(json.loads(notebook.read_bytes()), config), sort_keys=True).encode()
-
-
-def data_files(source: Path) -> dict[str, bytes]:
-    """What lies in an assignment's source folder beside its notebooks, by relative path."""
-    files = (path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
-    return {
-        path.relative_to(source).as_posix(): path.read_bytes()
-        for path in files
-        if not any(part.startswith((".", "__pycache__")) for part in path.relative_to(source).parts)
-    }
 
 
 def _copy_date(submission: Submission, to: Path) -> None:

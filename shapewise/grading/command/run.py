@@ -11,6 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from shapewise.course.nbgrader import course_folders, nbgrader_config
+from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.progress import progress_bar
@@ -63,7 +65,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it. What is
     graded already, and has not changed since, is not graded again but with ``options.regrade``.
     """
-    options = options or Options()
+    options, folders = options or Options(), course_folders(course)
     submissions, chosen = chosen_submissions(course, assignment, options)
     if not options.sandboxed:
         console.print(_UNSAFE, style="red", highlight=False)
@@ -80,7 +82,10 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         write_reports(course, grades, mistakes)  # whatever happens after, they are there
         console.print(grades_table(grades, console.width))
         not_graded = sum(not s.notebooks or s.student in remarks.failed for s in chosen)
-        console.print(_summary(done, len(chosen), not_graded), highlight=False, markup=False)
+        summary = _summary(done, len(chosen), not_graded, remarks.where)
+        console.print(summary, highlight=False, markup=False, soft_wrap=True)
+        if remarks.faults:
+            console.print(said_of_faults(remarks.faults), style="red", highlight=False, markup=False, soft_wrap=True)
         if options.feedback:
             shown = [submission.student for submission in chosen if submission.notebooks]
             failed = write_feedback(course, assignment, shown, console, options.jobs)
@@ -89,7 +94,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
                 console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
             grades = read_grades(course, assignment, remarks.all()) if failed else grades
             write_reports(course, grades, mistakes)  # once more: it links to the pages
-    written = f"Feedback: feedback/<student>/{assignment}/   " if options.feedback else ""
+    written = f"Feedback: {folders.feedback.name}/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
     return grades
 
@@ -98,7 +103,7 @@ def chosen_submissions(course: Path, assignment: str, options: Options) -> tuple
     """All submissions, and those that the options choose; LookupError where there are none."""
     submissions = find_submissions(course, assignment)
     if not submissions:
-        raise LookupError(f"No submissions: {course / 'submitted'} holds no <student>/{assignment} folder.")
+        raise LookupError(f"No submissions: {course_folders(course).submitted} holds no <student>/{assignment} folder.")
     chosen = [s for s in submissions if options.student in (None, s.student)]
     if not chosen:
         known = ", ".join(s.student for s in submissions[:10])
@@ -131,15 +136,20 @@ def autograde(
     done = []
     with ExitStack() as stack:
         executor, at_once = _executor(options, stack, hidden)
-        recording = stack.enter_context(closing(Recording(course, assignment, sandboxed=options.sandboxed)))
-        pending = recording.pending(submissions, remarks, regrade=options.regrade)
         grading = partial(
             grade_all, executor=executor, at_once=at_once, limits=options.limits, sandboxed=options.sandboxed,
             hidden=hidden,
         )  # fmt: skip
+        source, config = course_folders(course).source / assignment, nbgrader_config(course)
+        with console.status("Trying the tests on the instructor's own notebook"):
+            given = assigned(source, config, grading, salt_of(options.limits, options.sandboxed))
+        remarks.faults, remarks.where = given.faults, given.where
+        recording = Recording(course, assignment, given, sandboxed=options.sandboxed)
+        stack.enter_context(closing(recording))
+        pending = recording.pending(submissions, remarks, regrade=options.regrade)
         foretold: dict[str, bytes] = {}
         if len(pending) > at_once:  # for fewer it does not pay
-            for graded in grading(recording.references(), foretells=True):
+            for graded in grading(given.jobs(), foretells=True):
                 foretold |= {name: notebook.foretold for name, notebook in graded.notebooks.items()}
         jobs = _jobs(recording, pending, foretold, remarks)  # read one by one, as they are needed
         progress = stack.enter_context(progress_bar(console))
@@ -183,7 +193,7 @@ def _executor(options: Options, stack: ExitStack, hidden: tuple[str, ...]) -> tu
     return stack.enter_context(local_executor(jobs)), jobs
 
 
-def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
+def _summary(done: list[GradedSubmission], of: int, not_graded: int, where: list[str]) -> str:
     """What was done, and how the tests ended; what deserves a look is a remark below the table."""
     tests = [test for graded in done for notebook in graded.notebooks.values() for test in notebook.tests.values()]
     counts = {verdict: sum(test.verdict is verdict for test in tests) for verdict in {test.verdict for test in tests}}
@@ -193,9 +203,8 @@ def _summary(done: list[GradedSubmission], of: int, not_graded: int) -> str:
     lines = [f"{now}, {of - len(done) - not_graded} were up to date{others}."]
     if counts:
         lines.append("Tests: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts)))
-    beside = sorted({test.grade_id for test in tests if test.in_student_process})
-    if beside:
-        lines.append(f"Ran in the students' own processes, as the instructor marked them: {', '.join(beside)}")
+    if where:
+        lines.append(said_of_homes(where))
     return "\n".join(lines)
 
 

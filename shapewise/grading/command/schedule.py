@@ -32,6 +32,7 @@ class Job:
 
     ``notebooks`` maps each notebook's name to the file's content, None where it was not submitted; ``keys`` maps the
     same names to the keys' JSON, and ``foretold`` to what the tests are known to ask (see ``Engine.grade_notebook``).
+    Of the ``files`` beside them ``own`` names those that are the assignment's.
     """
 
     student: str
@@ -39,6 +40,7 @@ class Job:
     keys: Mapping[str, bytes]
     files: Mapping[str, bytes]
     foretold: Mapping[str, bytes] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _grade_one(job: Job, settings: _Settings, foretells: bool) -> GradedSubmissi
     with Line(engine) as line:
         return GradedSubmission(job.student, {
             name: engine.grade_notebook(
-                key, job.notebooks.get(name), job.files, line=line, foretold=job.foretold.get(name, b""),
+                key, job.notebooks.get(name), job.files, own=job.own, line=line, foretold=job.foretold.get(name, b""),
                 foretells=foretells,
             )
             for name, key in job.keys.items()

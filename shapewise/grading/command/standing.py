@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
-
-from shapewise.course.nbgrader import nbgrader_config
+from shapewise.course.nbgrader import course_folders
 from shapewise.grading.command.gradebook import Cell, Kept, Mark, Submitted, read_assignment
 from shapewise.report.grades import Exercise, Grades, HandedIn, Person, StudentGrades
 
@@ -87,10 +85,8 @@ def _handed_in(submitted: Submitted | None, kept: Kept, *, nothing: bool) -> Han
 
 def _order_of_cells(course: Path, assignment: str) -> dict[str, list[str]]:
     """The names of each notebook's cells as they stand in the source, which every build makes anew."""
-    folders = CourseDirectory(config=nbgrader_config(course))
-    source = Path(folders.format_path(folders.source_directory, ".", assignment))
     found = {}
-    for path in source.glob("*.ipynb"):
+    for path in (course_folders(course).source / assignment).glob("*.ipynb"):
         if not path.name.startswith("."):
             cells = json.loads(path.read_bytes())["cells"]
             names = (cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells)

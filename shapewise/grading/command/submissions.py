@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
 
+from shapewise.course.nbgrader import course_folders
+from shapewise.course.timestamps import MOST_BYTES, handed_in_at
 from shapewise.grading.command.kept_files import TIMESTAMP, kept_files
 from shapewise.grading.command.reading import (
     Found,
@@ -23,7 +25,6 @@ from shapewise.grading.command.reading import (
     unreadable,
 )
 from shapewise.grading.command.strays import misplaced, strays
-from shapewise.grading.command.timestamps import MOST_BYTES, handed_in_at
 
 __all__ = ["Submission", "find_submissions", "look_at", "read_notebook"]
 
@@ -56,23 +57,25 @@ def find_submissions(course: Path, assignment: str) -> list[Submission]:
 
     The assignment's notebooks are those in ``source/<assignment>``. FileNotFoundError if there are none.
     """
-    source = course / "source" / assignment
+    folders = course_folders(course)
+    source = folders.source / assignment
     notebooks = tuple(sorted(path.stem for path in source.glob("*.ipynb") if not path.name.startswith(".")))
     if not notebooks:
-        known = ", ".join(sorted(path.name for path in (course / "source").glob("*/"))) or "none"
-        raise FileNotFoundError(f"No assignment {assignment!r} in {course / 'source'} (there: {known}).")
+        known = ", ".join(sorted(path.name for path in folders.source.glob("*/"))) or "none"
+        raise FileNotFoundError(f"No assignment {assignment!r} in {folders.source} (there: {known}).")
     own = frozenset(path.relative_to(source) for path in source.rglob("*") if path.is_file())
     try:
-        students = names_in(course / "submitted")
+        students = names_in(folders.submitted)
     except (FileNotFoundError, NotADirectoryError):
         return []
     found = []
+    others = frozenset(path.name for path in folders.source.glob("*/"))
     for student in students:
-        folder = course / "submitted" / student / assignment
+        folder = folders.submitted / student / assignment
         if student.startswith(".") or (student.casefold().startswith("readme") and folder.parent.is_file()):
             continue
         try:
-            submission = look_at(folder, notebooks, own)
+            submission = look_at(folder, notebooks, own, others)
         except Exception as error:  # whatever it is, it is this student's
             why = f"the folder could not be looked through ({type(error).__name__}: {shown(error)})"
             submission = Submission(shown(student), assignment, folder, remarks=(why,))
@@ -81,10 +84,16 @@ def find_submissions(course: Path, assignment: str) -> list[Submission]:
     return found
 
 
-def look_at(folder: Path, notebooks: tuple[str, ...], own: frozenset[PurePath] = frozenset()) -> Submission | None:
-    """One student's folder; None where nothing was handed in for the assignment."""
+def look_at(
+    folder: Path, notebooks: tuple[str, ...], own: frozenset[PurePath] = frozenset(),
+    others: frozenset[str] = frozenset(),
+) -> Submission | None:  # fmt: skip
+    """One student's folder; None where nothing was handed in for the assignment.
+
+    ``own`` are the assignment's own files, ``others`` the names of all assignments.
+    """
     top, student, assignment = folder.parents[1], folder.parent.name, folder.name
-    refused = _refusal(top, student, assignment, notebooks)
+    refused = _refusal(top, student, assignment, notebooks, others)
     if refused is None:
         return None
     if refused:
@@ -114,14 +123,16 @@ def read_notebook(submission: Submission, name: str) -> bytes | None:
         return b""
 
 
-def _refusal(top: Path, student: str, assignment: str, notebooks: tuple[str, ...]) -> str | None:
+def _refusal(
+    top: Path, student: str, assignment: str, notebooks: tuple[str, ...], others: frozenset[str]
+) -> str | None:
     """Why the folder is not graded; empty where it is; None where the student handed in nothing for the assignment."""
     if not student.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in student):
         return "the folder's name is no name that can be stored (not UTF-8, or with control characters): rename it"
     kind = kind_of(top, student)
     if kind != "folder":
-        return f"submitted/{shown(student)} is a {kind}, and links are never followed" if kind == "link" else (
-            f"submitted/{shown(student)} is a {kind}, where a folder named like the student was expected"
+        return f"{top.name}/{shown(student)} is a {kind}, and links are never followed" if kind == "link" else (
+            f"{top.name}/{shown(student)} is a {kind}, where a folder named like the student was expected"
         )  # fmt: skip
     kind = kind_of(top, PurePath(student, assignment))
     if kind == "link":
@@ -134,7 +145,6 @@ def _refusal(top: Path, student: str, assignment: str, notebooks: tuple[str, ...
         found = listed(top, student)
     except NotReadError as reason:
         return f"the folder {reason}"
-    others = {path.name for path in top.with_name("source").glob("*/")}
     there = misplaced([one for one in found if one.path.parts[0] not in others], notebooks, assignment)
     return f"no folder {assignment}, but {there} lies there" if there else None
 

@@ -31,9 +31,14 @@ class Remarks:
     """What is said of each student, in the order in which it was noticed, each thing once."""
 
     def __init__(self) -> None:
-        """Nothing is said yet; ``failed`` are the students for whom a step failed."""
+        """Nothing is said yet; ``failed`` are the students for whom a step failed.
+
+        ``faults`` is what the self-test has found to mend, ``where`` which tests run in the students' own processes.
+        """
         self._said: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.failed: set[str] = set()
+        self.faults: list[str] = []
+        self.where: list[str] = []
 
     def add(self, student: str, *remarks: str) -> None:
         """Say something of a student; a student of whom nothing is said is known from then on, too."""

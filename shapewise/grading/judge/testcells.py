@@ -6,7 +6,7 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from shapewise.checks import catalogue
@@ -18,8 +18,8 @@ from shapewise.grading.judge.process import Died
 from shapewise.grading.judge.proxies import Proxy
 from shapewise.grading.judge.session import Session
 from shapewise.grading.kernel.cells import Ran, Shell, seed
-from shapewise.grading.messages.names import free_names
 from shapewise.grading.messages.prepared import PreparedKey, PreparedTest
+from shapewise.grading.messages.scopes import free_names
 from shapewise.grading.messages.verdicts import Found, Verdict
 
 __all__ = ["TestCells"]
@@ -73,6 +73,14 @@ class TestCells:
             calls.died = Died(Verdict.OUT_OF_MEMORY, "Checking the answer took more memory than allowed.")
         return ran, calls.died, calls.not_started, _found(verdicts)
 
+    def rebound(self, names: Iterable[str]) -> None:
+        """The notebook's own next cell binds these names: what an earlier test left under them is gone, as in a kernel.
+
+        Names that only a student's text binds are none of these: a test's helper is not a student's to replace.
+        """
+        for name in names:
+            self._own.pop(name, None)
+
     def _free(self, code: str) -> set[str]:
         try:
             return free_names(self._shell.transform_cell(code))
@@ -109,6 +117,9 @@ class TestCells:
                 taken[name] = Proxy(name, _parameters(described), doc[:2000], calls.ask)
             elif kind == "data":
                 taken[name] = described.get("value")
+            elif kind == "module" and name in self._key.solution_imports:
+                with contextlib.suppress(ImportError):  # the instructor's statement, never a name that a student says
+                    exec(self._key.solution_imports[name], names)
         names |= taken
         return taken
 

@@ -12,7 +12,7 @@ import resource
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,7 +27,9 @@ from shapewise.grading.judge.suspicions import suspicions
 from shapewise.grading.judge.testcells import TestCells
 from shapewise.grading.judge.writing import error_output, finished, note_to_grader, notebook_text, taken_outputs
 from shapewise.grading.kernel.cells import Ran, Shell
+from shapewise.grading.kernel.notebook import find_modules_beside_the_notebook
 from shapewise.grading.messages.channel import receive_message, send_message
+from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.prepared import PreparedKey
 from shapewise.grading.messages.verdicts import Limits, TestVerdict, Verdict
 from shapewise.grading.messages.wire import decode, encode
@@ -35,11 +37,16 @@ from shapewise.grading.messages.wire import decode, encode
 __all__ = ["work"]
 
 _JUDGE_MEMORY = 4 * 2**30
+_LayOut = Callable[[Mapping[str, bytes]], None]
 
 
-def work(owner: Connection, server: socket.socket, shell: Shell, limits: Limits) -> None:
-    """Grade the notebooks that ``owner`` sends, until it hangs up or a test has changed what the next would meet."""
+def work(owner: Connection, server: socket.socket, shell: Shell, limits: Limits, lay_out: _LayOut) -> None:
+    """Grade the notebooks that ``owner`` sends, until it hangs up or a test has changed what the next would meet.
+
+    ``lay_out`` makes the assignment's own files lie, read-only, where tests look for them.
+    """
     _limit_memory()
+    laid: dict[str, bytes] = {}
     first = Surroundings.of(shell)
     while True:
         try:
@@ -47,7 +54,13 @@ def work(owner: Connection, server: socket.socket, shell: Shell, limits: Limits)
         except (EOFError, OSError):
             return
         _limit_time(limits)
-        if not _grade(owner, job, _Judge(contents, job["given"], server, shell, limits, job["foretells"]), first):
+        own = {name: contents[f"files/{name}"] for name in job["own"]}
+        if own != laid:
+            if not laid:
+                find_modules_beside_the_notebook()
+            lay_out(own)
+            laid, first = own, Surroundings.of(shell)
+        if not _grade(owner, job, _Judge(contents, job, server, shell, limits), first):
             return
 
 
@@ -86,10 +99,9 @@ def _limit_time(limits: Limits) -> None:
 
 class _Judge:
     def __init__(
-        self, contents: dict[str, bytes], given: dict[str, str], server: socket.socket, shell: Shell, limits: Limits,
-        foretells: bool,
-    ) -> None:  # fmt: skip
-        self._key, self._given, self._limits = json.loads(contents["key"]), given, limits
+        self, contents: dict[str, bytes], job: dict[str, Any], server: socket.socket, shell: Shell, limits: Limits
+    ) -> None:
+        self._key, self._given, self._limits = json.loads(contents["key"]), job["given"], limits
         files = {name.removeprefix("files/"): file for name, file in contents.items() if name.startswith("files/")}
         self.session = Session(server, limits, files)
         self._fresh_session: Callable[[], Session] = lambda: Session(server, limits, files)
@@ -101,11 +113,11 @@ class _Judge:
         except UnreadableError as problem:
             self._unreadable, self.repairs = str(problem), [str(problem)]
             self._cells, _ = rebuild(self._key, b'{"cells": []}')
-        self.suspicions = self._suspicions(files, shell)
+        self.suspicions = self._suspicions({name: files[name] for name in files.keys() - set(job["own"])}, shell)
         self._prepared = PreparedKey.from_data(json.loads(contents["prepared"]))
         self._tests = TestCells(self.session, shell, self._prepared, limits.output_characters)
         self._foretold: dict[str, list[bytes]] = decode(contents["foretold"]) if "foretold" in contents else {}
-        self._foretells = foretells
+        self._foretells = job["foretells"]
         self.asked: dict[str, list[bytes]] = {}
 
     def notebook(self, stamp: dict[str, Any]) -> str:
@@ -179,6 +191,7 @@ class _Judge:
             return
         try:
             stub = self._prepared.stubs.get(cell.grade_id or "", frozenset())
+            self._tests.rebound(assigned_names(code) if cell.role is Role.LESSON and self._outputs.tested else stub)
             figures, kept = self._outputs.figures(cell), cell.role is Role.WRITTEN
             self._outputs.take(cell, self.session.run(code, figures=figures, kept=kept, stub=stub))
         except Died as died:

@@ -26,7 +26,7 @@ from IPython.core.error import StdinNotImplementedError
 from shapewise.grading.kernel.cells import Shell
 from shapewise.grading.kernel.outputs import OutStream
 
-__all__ = ["become_notebook"]
+__all__ = ["become_notebook", "find_modules_beside_the_notebook"]
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _STILL = {_INLINE, "inline", "agg", "pdf", "ps", "svg", "pgf", "cairo", "template"}
@@ -41,7 +41,7 @@ def become_notebook(shell: Shell) -> None:
     shell.ipython_dir = tempfile.mkdtemp(prefix="ipython-")
     shell.home_dir = os.environ.get("HOME", "/")
     sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]
-    _find_modules_beside_the_notebook()
+    find_modules_beside_the_notebook()
     builtins.input = _nobody_answers("raw_input")
     getpass.getpass = _nobody_answers("getpass")
     sys.breakpointhook = lambda *_, **__: None  # a kernel without a debugger at its other end goes on, too
@@ -86,7 +86,7 @@ def _file_for(descriptor: int) -> int:
     return file
 
 
-def _find_modules_beside_the_notebook() -> None:
+def find_modules_beside_the_notebook() -> None:
     """As a kernel does: the working folder comes after Python's own modules and before those that are installed.
 
     Whatever the engine needs in this process is imported by now, so that no file of a student's can take its place.

@@ -1,25 +1,15 @@
-"""The text of a cell -> the names that it reads, those that it leaves behind, and its imports. Nothing is run."""
+"""The text of a cell -> the names that it leaves behind, and its imports. Nothing is run."""
 
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 
-__all__ = ["assigned_names", "free_names", "imports_of"]
+__all__ = ["assigned_names", "imports_of"]
 
 _MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)  # as ``%matplotlib inline``, which often stands among imports
-_BUILT_IN = {*dir(builtins), "get_ipython", "display"}
 
 
-def free_names(code: str) -> set[str]:
-    """The names that a cell reads and neither defines at its top level nor finds among the built-ins.
-
-    SyntaxError where the text is no Python.
-    """
-    tree = ast.parse(code)
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return read - _bound_names(tree) - _BUILT_IN
 
 
 def imports_of(code: str) -> dict[str, str]:

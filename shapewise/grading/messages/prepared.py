@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from shapewise.grading.messages.names import assigned_names, free_names, imports_of
+from shapewise.grading.messages.names import assigned_names, imports_of
+from shapewise.grading.messages.scopes import free_names
 
 __all__ = ["PreparedKey", "PreparedTest", "prepare"]
 
@@ -36,12 +37,14 @@ class PreparedTest:
 class PreparedKey:
     """What is known of a key's cells before any submission is.
 
-    ``imports`` maps the names that the lesson imports to their statements, ``stubs`` each solution cell to the names
-    that it stands for, ``tests`` the text of each test cell to what was made of it. A cell with IPython's own syntax
-    is missing from ``tests``: IPython runs it as it is.
+    ``imports`` maps the names that the lesson imports to their statements, ``solution_imports`` those that only the
+    reference's answers import; ``stubs`` maps each solution cell to the names that it stands for, ``tests`` the text of
+    each test cell to what was made of it. A cell with IPython's own syntax is missing from ``tests``: IPython runs it
+    as it is.
     """
 
     imports: Mapping[str, str]
+    solution_imports: Mapping[str, str]
     stubs: Mapping[str, frozenset[str]]
     tests: Mapping[str, PreparedTest]
 
@@ -52,7 +55,10 @@ class PreparedKey:
             text: [sorted(test.free), test.shared, _packed(test.statements), test.last and _packed(test.last)]
             for text, test in self.tests.items()
         }
-        return {"imports": dict(self.imports), "stubs": stubs, "tests": tests}
+        return {
+            "imports": dict(self.imports), "solution_imports": dict(self.solution_imports), "stubs": stubs,
+            "tests": tests,
+        }  # fmt: skip
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> PreparedKey:
@@ -61,7 +67,8 @@ class PreparedKey:
             text: PreparedTest(frozenset(free), tuple(shared), _unpacked(statements), last and _unpacked(last))
             for text, (free, shared, statements, last) in data["tests"].items()
         }
-        return cls(data["imports"], {name: frozenset(names) for name, names in data["stubs"].items()}, tests)
+        stubs = {name: frozenset(names) for name, names in data["stubs"].items()}
+        return cls(data["imports"], data["solution_imports"], stubs, tests)
 
 
 def prepare(key: Mapping[str, Any]) -> PreparedKey:
@@ -81,7 +88,8 @@ def prepare(key: Mapping[str, Any]) -> PreparedKey:
             lesson |= imports_of(text)
     imports = {name: statement for found in (lesson, *tests.values()) for name, statement in found.items()}
     compiled = {text: _test(text, lesson.items() & found.items()) for text, found in tests.items()}
-    return PreparedKey(imports, stubs, {text: test for text, test in compiled.items() if test is not None})
+    solutions = key.get("metadata", {}).get("shapewise", {}).get("imports", {})
+    return PreparedKey(imports, solutions, stubs, {text: test for text, test in compiled.items() if test is not None})
 
 
 def _test(code: str, shared: Set[tuple[str, str]]) -> PreparedTest | None:

@@ -10,6 +10,7 @@ from typing import Any
 __all__ = [
     "COMPILER",
     "DEMONSTRATION",
+    "GIVEN",
     "KILLED_FOR_MEMORY",
     "STUDENT_PROCESS",
     "Found",
@@ -19,8 +20,8 @@ __all__ = [
     "Verdict",
 ]
 
-DEMONSTRATION, STUDENT_PROCESS = "demonstration", "student-process"
-"""The tags of the source's cells that grading obeys."""
+DEMONSTRATION, GIVEN, STUDENT_PROCESS = "demonstration", "given", "student-process"
+"""The tags of the source's cells that grading obeys; ``given`` is a test that the empty notebook may pass."""
 COMPILER = "torch._dynamo"
 """torch imports it at the first step of an optimizer, or operation on the meta device."""
 KILLED_FOR_MEMORY = 1 << 32

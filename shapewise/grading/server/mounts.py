@@ -11,13 +11,23 @@ import os
 import site
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from shapewise.grading.messages.refusal import SandboxUnavailableError
-from shapewise.grading.server.libc import PR_SET_DUMPABLE, call
+from shapewise.grading.server.libc import NEW_MOUNTS, PR_SET_DUMPABLE, call
 
-__all__ = ["SCRATCH", "build_root", "mount_nothing", "mount_proc", "mount_scratch", "open_to_others", "readable"]
+__all__ = [
+    "SCRATCH",
+    "build_root",
+    "mount_files",
+    "mount_nothing",
+    "mount_proc",
+    "mount_scratch",
+    "open_to_others",
+    "readable",
+    "write_files",
+]
 
 SCRATCH = "/scratch"
 _READ_ONLY, _NO_SUID, _NO_DEV, _NO_EXEC = 1, 2, 4, 8
@@ -127,6 +137,25 @@ def mount_scratch(uid: int, size: int) -> None:
     """An empty folder that only ``uid`` may write to."""
     options = f"size={size},nr_inodes=4096,mode=700,uid={uid},gid={uid}"
     _mount("none", SCRATCH, "tmpfs", _NO_SUID | _NO_DEV | _NO_EXEC, options)
+
+
+def mount_files(files: Mapping[str, bytes], size: int) -> str:
+    """A folder of this process alone that holds these files, read-only: the folder's path."""
+    call("unshare", NEW_MOUNTS)
+    mount_scratch(os.getuid(), size)
+    folder = Path(SCRATCH, "work")
+    write_files(files, folder)
+    _protect(SCRATCH, recursive=False)
+    return str(folder)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Lay files, by their relative paths, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def mount_nothing(target: str) -> None:

@@ -25,10 +25,10 @@ from typing import Any, NoReturn
 
 __all__ = ["main"]
 
-# What nearly every notebook makes somebody import: numpy and IPython do so late.
+# What nearly every notebook makes somebody import: numpy and IPython do so late, torch for tensors on the device meta.
 _NEEDED_LATER = (
     "numpy.random", "IPython.core.logger", "bdb", "colorsys", "importlib.resources.readers", "torch.testing",
-    "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
+    "sympy", "torch._subclasses.schema_check_mode", "shapewise.grids", "shapewise.figures",
 )  # fmt: skip
 
 # Where the rooms begin that it forks into. It knows them by name alone: what they do is none of its business.
@@ -82,13 +82,21 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             self._leave_server(keep=(descriptor, theirs.fileno()))
-            work = importlib.import_module(_JUDGE).work
-            _end_with(lambda: work(Connection(descriptor), theirs, self._shell, self._limits))
+            _end_with(lambda: self._be_judge(Connection(descriptor), theirs))
         os.close(descriptor)
         theirs.close()
         self._judges[ours.fileno()] = _Judge(ours)
         self._unreaped.add(pid)
         self._selector.register(ours, selectors.EVENT_READ)
+
+    def _be_judge(self, owner: Connection, connection: socket.socket) -> None:
+        from shapewise.grading.server.judges_folder import JudgesFolder
+
+        folder = JudgesFolder(self._sandboxed, self._limits.scratch_bytes)
+        try:
+            importlib.import_module(_JUDGE).work(owner, connection, self._shell, self._limits, folder.lay_out)
+        finally:
+            folder.close()
 
     def _hear(self, judge: _Judge) -> None:
         """``S`` and a descriptor: start a student's process; ``K`` and a pid: end it; nothing: the judge is gone.

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from nbgrader.utils import parse_utc
 
-from shapewise.grading.command import timestamps
-from shapewise.grading.command.timestamps import handed_in_at
+from shapewise.course import timestamps
+from shapewise.course.timestamps import handed_in_at
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""An assignment's folder in ``source/`` -> what every submission of it is graded with, tried before any student."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shapewise.grading.command.key import made_from
+from shapewise.grading.command.schedule import GradedSubmission, Job
+from shapewise.grading.command.selftest import Checked, check_keys, tests_of
+from shapewise.grading.messages.verdicts import STUDENT_PROCESS, Limits
+
+__all__ = [
+    "Assigned",
+    "assigned",
+    "data_files",
+    "key_bytes",
+    "notebooks_of",
+    "said_of_faults",
+    "said_of_homes",
+    "salt_of",
+]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """``keys`` by notebook, as JSON; ``files`` beside the notebooks, by relative path; ``checked`` by notebook."""
+
+    keys: Mapping[str, bytes]
+    references: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+    checked: Mapping[str, Checked]
+
+    @property
+    def faults(self) -> list[str]:
+        """What an instructor has to mend, a sentence each."""
+        return [fault for checked in self.checked.values() for fault in checked.faults]
+
+    @property
+    def tests(self) -> int:
+        """How many cells are graded by running them."""
+        return sum(len(tests_of(json.loads(key))) for key in self.keys.values())
+
+    @property
+    def where(self) -> list[str]:
+        """Which tests run in the students' own processes, and why, a sentence each."""
+        said = []
+        for name, checked in self.checked.items():
+            for test in _in_student_process(json.loads(self.keys[name])):
+                why = checked.moved.get(test)
+                said.append(f"{name}: {test} ({why or 'tagged'})")
+        return said
+
+    def jobs(self) -> Iterator[Job]:
+        """The instructor's own notebooks, to be graded like a student's: a job for each."""
+        for name, key in self.keys.items():
+            yield Job(name, {name: self.references[name]}, {name: key}, self.files, own=frozenset(self.files))
+
+
+def assigned(
+    source: Path, config: Any, grading: Callable[[Iterable[Job]], Iterator[GradedSubmission]], salt: bytes
+) -> Assigned:
+    """What a folder of the source holds, after its self-test; ``grading`` grades the reference and the empty notebook.
+
+    RuntimeError, in a sentence, where a step of the course's refuses a notebook, or a notebook is no Python.
+    """
+    files = data_files(source)
+    paths = notebooks_of(source)
+    made = {path.stem: made_from(path, config, files) for path in paths}
+    references = {name: json.dumps(one.reference).encode() for name, one in made.items()}
+    keys, checked = check_keys(made, files, grading, salt)
+    return Assigned(keys, references, files, checked)
+
+
+def salt_of(limits: Limits, sandboxed: bool) -> bytes:
+    """What else than the notebooks the self-test depends on."""
+    return repr((limits, sandboxed)).encode()
+
+
+def said_of_homes(where: list[str]) -> str:
+    """Which tests run where a student's code does, for whoever wants to know what that costs."""
+    return "\n".join(["These tests run in the students' own processes, sandboxed:", *(f"  {test}" for test in where)])
+
+
+def said_of_faults(faults: list[str]) -> str:
+    """What the self-test has found, for whoever can mend it."""
+    return "\n".join(["To mend, before anybody's points are final:", *(f"  {fault}" for fault in faults)])
+
+
+def notebooks_of(source: Path) -> list[Path]:
+    """The notebooks of an assignment, by name."""
+    return sorted(path for path in source.glob("*.ipynb") if not path.name.startswith("."))
+
+
+def key_bytes(notebook: Path, config: Any) -> bytes:
+    """The key of one notebook of the source, as JSON, as it is before any self-test."""
+    return json.dumps(made_from(notebook, config).key, sort_keys=True).encode()
+
+
+def data_files(source: Path) -> dict[str, bytes]:
+    """What lies in an assignment's source folder beside its notebooks, by relative path."""
+    files = (path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
+    return {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in files
+        if not any(part.startswith((".", "__pycache__")) for part in path.relative_to(source).parts)
+    }
+
+
+def _in_student_process(key: Mapping[str, Any]) -> list[str]:
+    marked = [cell["metadata"] for cell in key["cells"] if STUDENT_PROCESS in cell["metadata"].get("tags", [])]
+    return [metadata["nbgrader"]["grade_id"] for metadata in marked if (metadata.get("nbgrader") or {}).get("grade")]
