@@ -38,7 +38,9 @@ def changed(page: Any, picture: Any, before: str) -> None:
 
 @pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_every_page_is_whole_in_its_theme_and_width(browser: Any, site: Path, theme: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, offline=True)
+    # What unfolds would fade in, and axe would find it too faint
+    still = {"reduced_motion": "reduce", "offline": True}
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **still)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     notes = Notes(page)
