@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import nbformat
 from nbformat import NotebookNode
@@ -112,7 +113,8 @@ def _filled(text: str, notebooks: Sequence[Path]) -> str:
         if what == "explorers":
             return gallery()
         if what.startswith("explorer: "):
-            return place(what.removeprefix("explorer: "), gallery="gallery.html")
+            name, _, state = what.removeprefix("explorer: ").partition("?")
+            return place(name, dict(parse_qsl(state)), gallery="gallery.html")
         return known.get(what, found[0])
 
     return re.sub(r"<!-- (.*?) -->", filled, text)

@@ -21,7 +21,7 @@ from _ext.places import place
 from _ext.predictions import count_predictions, ends_with_prediction, marked_predictions
 from shapewise.explorers.calls import explorer_of
 
-__all__ = ["Lesson", "page_of"]
+__all__ = ["Lesson", "page_of", "shows_outputs"]
 
 _GALLERY = "../gallery.html"
 _ASKED_BY = {  # the questions that an explorer's subject suggests
@@ -85,6 +85,18 @@ def _on_a_page(text: str) -> str:
     return text
 
 
+def shows_outputs(cell: NotebookNode) -> bool:
+    """Whether a page shows what this cell prints and draws."""
+    if cell.cell_type != "code" or _is_test(cell) or _calls(cell.source, "progress"):
+        return False
+    return explorer_of(cell.source) is None
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    role = cell.metadata.get("nbgrader", {})
+    return bool(role.get("grade") and not role.get("solution"))
+
+
 def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode]:
     role = cell.metadata.get("nbgrader", {})
     explorer = explorer_of(cell.source)
@@ -92,7 +104,7 @@ def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode
         return [_markdown(place(explorer.declared.name, explorer.state, gallery=_GALLERY))]
     if _calls(cell.source, "progress"):
         return [_markdown(f'<p class="in-notebook">{_PROGRESS}</p>')]
-    if role.get("grade") and not role.get("solution"):
+    if _is_test(cell):
         return []
     shown = _shown(lesson, cell)
     if hidden and shown.outputs:

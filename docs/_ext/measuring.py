@@ -9,7 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from _ext.executed import Measured, outputs_of
-from shapewise.explorers.calls import explorer_of
+from _ext.lesson import shows_outputs
 
 __all__ = ["differing", "measured_anew"]
 
@@ -30,6 +30,6 @@ def differing(first: NotebookNode, second: NotebookNode) -> dict[str, list[Any]]
     """The first run's outputs of the cells whose outputs differ, by cell id."""
     found = {}
     for one, other in zip(first.cells, second.cells, strict=True):
-        if one.cell_type == "code" and explorer_of(one.source) is None and outputs_of(one) != outputs_of(other):
+        if shows_outputs(one) and outputs_of(one) != outputs_of(other):
             found[one.id] = [dict(output) for output in outputs_of(one)]
     return found

@@ -16,6 +16,8 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r'<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
     # What folds says by its text what is in it.
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # A panel is part of its section, and no heading of the page.
+    (r'<p class="sw-title" role="heading" aria-level="4">', '<p class="sw-title">'),
     # A table whose corner is empty has no heading there.
     (r'<th class="head"><p></p></th>', "<td></td>"),
     # The page of results begins, as all do, with what it is.
