@@ -35,6 +35,19 @@ _EXAMPLES = """examples:
   shapewise doctor                              what makes grading unsafe, unfair or slow here
 """
 
+_GRADE_EXAMPLES = """examples:
+  shapewise grade m01_tensors                   all that is new or has changed, one notebook per core at once
+  shapewise grade m01_tensors --student ada --regrade
+  shapewise grade m01_tensors --preview         who would change, by how much and why; nothing is written
+  shapewise grade m01_tensors --jobs 8 --no-feedback
+  shapewise grade m01_tensors --scheduler tcp://10.0.0.5:8786
+"""
+
+_REPORT_EXAMPLES = """examples:
+  shapewise report m01_tensors                    writes report/m01_tensors.html and .csv, and prints the table
+  shapewise report m01_tensors --course ~/course  of another course
+"""
+
 _DOCTOR_EXAMPLES = """examples:
   shapewise doctor                     this machine, and the course that you are in
   shapewise doctor --jobs 8            the same for eight notebooks at once
@@ -101,7 +114,10 @@ def _parser() -> argparse.ArgumentParser:
 
     add_learners_commands(commands, shared)
 
-    grade = commands.add_parser("grade", parents=[shared], help="grade every submission in submitted/")
+    grade = commands.add_parser(
+        "grade", parents=[shared], help="grade every submission in submitted/",
+        epilog=_GRADE_EXAMPLES, formatter_class=keep_lines,
+    )  # fmt: skip
     grade.add_argument("assignment")
     grade.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="notebooks at once (default: one per core)")
     grade.add_argument("--student", type=str.strip, metavar="ID", help="grade this student's submission only")
@@ -114,7 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.set_defaults(run=_grade)
 
-    report = commands.add_parser("report", parents=[shared], help="write table and class report, grading nothing")
+    report = commands.add_parser(
+        "report", parents=[shared], help="write table and class report, grading nothing",
+        epilog=_REPORT_EXAMPLES, formatter_class=keep_lines,
+    )  # fmt: skip
     report.add_argument("assignment")
     report.set_defaults(run=_report)
 

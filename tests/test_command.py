@@ -23,7 +23,9 @@ def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert "shapewise grade m01_tensors" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["build", "learn", "grade", "roster", "extend", "collect", "export"])
+@pytest.mark.parametrize("command", [
+    "build", "learn", "grade", "report", "doctor", "roster", "extend", "collect", "export",
+])  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
@@ -45,7 +47,7 @@ def test_outside_a_course_it_says_so_and_exits_with_1(
     assert str(tmp_path) in sentence(capsys)
 
 
-@pytest.mark.parametrize("command", ["learn", "grade"])
+@pytest.mark.parametrize("command", ["learn", "grade", "report"])
 def test_an_unknown_assignment_is_answered_with_those_there_are(
     command: str, course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

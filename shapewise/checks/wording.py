@@ -51,7 +51,7 @@ _ADVICE = (
 
 _NO_GPU = (
     "not compiled with CUDA", "No CUDA GPUs", "NVIDIA driver", "not linked with support for mps", "MPS backend",
-    "not compiled with XPU", "PyTorch is not linked",
+    "not compiled with XPU", "PyTorch is not linked", "re-initialize CUDA in forked",
 )
 
 

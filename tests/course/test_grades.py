@@ -143,6 +143,14 @@ def test_feedback_says_what_the_check_found(graded: Path) -> None:
     assert "x.view(batch, heads, seq, head_dim)" in shown
 
 
+def test_the_class_report_names_the_mistakes_that_were_made_and_links_to_pages_that_are_there(graded: Path) -> None:
+    page = (graded / "report" / f"{ASSIGNMENT}.html").read_text("utf-8")
+    for exercise, mistake in (("split_heads", "one view"), ("stable_softmax", "global maximum")):
+        assert re.search(rf"{exercise}</td>\s*<th[^>]*>{mistake}</th>", page), mistake
+    links = re.findall(r'href="(\.\./[^"]+)"', page)
+    assert links and all((graded / "report" / link).is_file() for link in links)
+
+
 def test_every_student_stands_in_the_printed_table_and_in_the_class_report(graded: Path) -> None:
     printed = (graded / "printed.txt").read_text("utf-8")
     page = (graded / "report" / f"{ASSIGNMENT}.html").read_text("utf-8")

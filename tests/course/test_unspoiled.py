@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from shapewise.course.nbgrader import nbgrader_config
 from shapewise.course.unspoiled import without_asserts
+from shapewise.grading.command.key import answer_key
+from shapewise.grading.judge.rebuild import rebuild
+from tests.conftest import ROOT
+
+NOTEBOOKS = sorted((ROOT / "source").glob("*/*.ipynb"))
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,12 @@ def test_no_released_cell_is_empty(course: Path) -> None:
     for path in sorted((course / "release").glob("*/*.ipynb")):
         cells = json.loads(path.read_text("utf-8"))["cells"]
         assert [cell["id"] for cell in cells if not "".join(cell["source"]).strip()] == []
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_handed_in_as_it_was_handed_out_holds_nothing_of_the_student_s(course: Path, notebook: Path) -> None:
+    key = answer_key(json.loads(notebook.read_text("utf-8")), nbgrader_config(course))
+    handed_out = (course / "release" / notebook.relative_to(course / "source")).read_bytes()
+    cells, repairs = rebuild(key, handed_out)
+    assert repairs == []
+    assert [cell.node["source"] for cell in cells if "shapewise" in cell.node["metadata"]] == []

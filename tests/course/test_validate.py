@@ -38,7 +38,8 @@ def exercises() -> Any:
         cells = nbformat.read(path, as_version=4).cells
         imports = next(cell for cell in cells if cell.cell_type == "code")
         imports.id = f"imports-{path.stem}"
-        graded = [cell for cell in cells if "nbgrader" in cell.metadata or cell.source.startswith("check(")]
+        begins = ("check(", "from shapewise import my_parts")  # the second makes `my`, which answers may call
+        graded = [cell for cell in cells if "nbgrader" in cell.metadata or cell.source.startswith(begins)]
         together.cells += [imports, *(cell for cell in graded if cell is not imports)]
     return together
 

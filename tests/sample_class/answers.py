@@ -6,7 +6,7 @@ import inspect
 import re
 import textwrap
 from importlib import import_module
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 from tests.exercises.answers import answers
 from tests.exercises.lessons import lessons
@@ -52,9 +52,15 @@ def _private_parts(module: ModuleType, function: FunctionType) -> list[FunctionT
     """The module's own functions that this one needs, without itself."""
     found: list[FunctionType] = [function]
     for known in found:
-        called = (vars(module).get(name) for name in known.__code__.co_names)
+        called = (vars(module).get(name) for name in _names(known.__code__))
         found += [part for part in called if isinstance(part, FunctionType) and _is_new(part, module, found)]
     return found[1:]
+
+
+def _names(code: CodeType) -> list[str]:
+    """The names that code reads, in functions within it, too."""
+    inner = (name for part in code.co_consts if isinstance(part, CodeType) for name in _names(part))
+    return [*code.co_names, *inner]
 
 
 def _is_new(part: FunctionType, module: ModuleType, found: list[FunctionType]) -> bool:

@@ -65,8 +65,22 @@ def mistakes_in(notebook: Mapping[str, Any], student: str, name: str) -> Iterato
             tests.setdefault(exercise, []).append((cell, str(said.get("verdict", "")), said.get("found", [])))
     for exercise, ended in tests.items():
         mistake = _mistake(student, name, exercise, ended)
+        if mistake is not None and mistake.answered and _is_untouched(notebook, exercise):
+            mistake = Mistake(student, name, exercise, str(Verdict.NOT_STARTED), answered=False)
         if mistake is not None:
             yield mistake
+
+
+def _is_untouched(notebook: Mapping[str, Any], exercise: str) -> bool:
+    """Whether an answer is as it was handed out, as broken code may be: its mistake is no student's."""
+    answers, wrote = [], False
+    for cell in notebook["cells"]:
+        written = bool((cell["metadata"].get("shapewise") or {}).get("written"))
+        mark = cell["metadata"].get("nbgrader") or {}
+        if mark.get("solution") and mark.get("grade_id") == exercise:
+            answers.append(written)
+        wrote = wrote or (written and exercise in "".join(cell["source"]))
+    return bool(answers) and not any(answers) and not wrote
 
 
 def _mistake(

@@ -21,7 +21,7 @@ __all__: list[str] = []
 def _graded(arguments: list[str]) -> int:
     with (
         mock.patch.object(verdicts, "Limits", lambda: LIMITS),
-        mock.patch.object(run.Options.__init__, "__defaults__", (0, None, False, None, True, True, LIMITS)),
+        mock.patch.object(run.Options.__init__, "__defaults__", (*run.Options.__init__.__defaults__[:-1], LIMITS)),
     ):
         return main(["grade", ASSIGNMENT, *arguments])
 
