@@ -282,14 +282,15 @@ def test_what_is_no_notebook_is_named(noise: bytes, said: str) -> None:
         rebuild(small_course.key(), noise)
 
 
+@pytest.mark.parametrize("minor", [0, 2, 99])
 @pytest.mark.parametrize("version", [2, 3])
-def test_a_notebook_of_an_older_format_is_read(version: int) -> None:
+def test_a_notebook_of_an_older_format_is_read(version: int, minor: int) -> None:
     cell = {
         "cell_type": "code", "input": small_course.RIGHT["doubled"], "language": "python", "outputs": [],
         "collapsed": False, "metadata": {}, "prompt_number": 1,
     }  # fmt: skip
     sheets = [{"metadata": {}, "cells": [cell]}]
-    old = {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
+    old = {"nbformat": version, "nbformat_minor": minor, "metadata": {"name": ""}, "worksheets": sheets}
     whole, _ = rebuild(small_course.key(), json.dumps(old).encode())
     assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
 

@@ -92,7 +92,7 @@ def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
         raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
     try:
         content = json.loads(submission)
-        if isinstance(content, dict) and content.get("nbformat") in (2, 3):
+        if isinstance(content, dict) and content.get("nbformat") in (2, 3) and "cells" not in content:
             content = _upgraded(content)
         found = content["cells"]
         if not isinstance(found, list):
@@ -125,7 +125,8 @@ def _what_else(submission: bytes) -> str:
 def _upgraded(content: dict[str, Any]) -> Any:
     import nbformat
 
-    return nbformat.convert(nbformat.from_dict(content), 4)
+    # Both have one layout, but nbformat upgrades only what says minor 0
+    return nbformat.convert(nbformat.from_dict(content | {"nbformat_minor": 0}), 4)
 
 
 def _cell(at: int, cell: dict[str, Any]) -> _Submitted:

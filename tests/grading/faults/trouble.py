@@ -46,7 +46,7 @@ def locked_database(untouched: Path, folder: Path, expected: Left, *, after: int
 
 
 def full_disk(
-    untouched: Path, undisturbed: Path, free: Sequence[int] = (0, 20_000, 150_000, 400_000, 1_000_000)
+    untouched: Path, undisturbed: Path, free: Sequence[int] = (0, 20_000, 150_000, 300_000, 450_000)
 ) -> subprocess.CompletedProcess[str]:
     """Grade on a small disk with so many bytes left: run this module where mounting is allowed."""
     here = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-m", "tests.grading.faults.trouble"]
