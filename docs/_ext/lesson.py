@@ -42,6 +42,7 @@ _ONLY_IN_NOTEBOOKS = (
     (re.compile(r"Click the three dots to read it\."), "Unfold it to read it."),
 )
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+_TO_NOTEBOOK = re.compile(r'href="(\w+)\.ipynb(?=[#"])')
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ def _code(lesson: Lesson, cell: NotebookNode, hidden: bool) -> list[NotebookNode
 def _shown(lesson: Lesson, cell: NotebookNode) -> NotebookNode:
     code: NotebookNode = nbformat.v4.new_code_cell(cell.source.rstrip())
     code.outputs = [nbformat.from_dict(o) for o in lesson.measured.get(cell.id, ())] or outputs_of(cell)
+    for output in code.outputs:
+        if "text/html" in output.get("data", {}):
+            html = "".join(output.data["text/html"])
+            output.data["text/html"] = _TO_NOTEBOOK.sub(r'href="\1.html', html)  # Sphinx mends links in text alone
     folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     if folded:
         code.metadata = NotebookNode(tags=["hide-input"], mystnb=_folded("The code that draws this"))

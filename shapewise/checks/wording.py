@@ -106,6 +106,10 @@ def about_signature(exercise: Exercise, function: Any, given: tuple[Parameter, .
 def about_error(error: Raised, expected: Expected) -> Finding:
     """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
     if error.is_a(NotImplementedError) and _NO_NUMBERS not in error.message:
+        if error.source and not error.source.lstrip().startswith("raise"):
+            return Finding(Stage.RUNS, "Your function calls another one, which is not started.",
+                           facts=(f"In line {error.line}: `{error.source}`",),
+                           advice=("Write that one first, or do here what it would do.",))
         return Finding(Stage.STARTED, "Write the body of the function, run its cell, then run this one.")
     if any(pattern in error.message for pattern in _NO_GPU):
         return Finding(Stage.RUNS, "Your function asks for a GPU, and torch finds none on this machine.",

@@ -98,6 +98,19 @@ def test_a_right_answer_passes() -> None:
     assert verdict.state == "passed"
 
 
+def test_an_answer_that_calls_one_that_is_not_started_is_told_so() -> None:
+    elsewhere: dict[str, Any] = {}
+    stub = "def stub(x, times):\n    raise NotImplementedError('Not started: your code goes here.')\n"
+    exec(compile(stub, "another cell", "exec"), elsewhere)
+
+    def doubled(x: Any, times: int = 2) -> Any:
+        return elsewhere["stub"](x, times)
+
+    verdict = _examine(doubled)
+    assert verdict.stage is Stage.RUNS
+    assert "calls another one, which is not started" in verdict.headline
+
+
 @pytest.mark.parametrize(
     ("function", "stage"),
     [

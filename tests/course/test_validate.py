@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from tests.conftest import ROOT
+from tests.exercises.lessons import lessons
 from tests.sample_class.answers import reference
 
 RELEASED = sorted((ROOT / "release").glob("*/*.ipynb"))
@@ -68,11 +69,13 @@ def test_an_untouched_notebook_is_told_what_is_not_started_exercise_by_exercise(
 
 def test_of_a_course_half_done_only_what_is_not_started_or_wrong_fails(exercises: Any, tmp_path: Path) -> None:
     names = exercises_of(exercises)
-    solved = [name for name in names[::2] if name not in WRONG]
+    solved = [name for name in names[::2] if name not in WRONG] + ["multi_head_attention"]  # which block calls
     unsolved = [name for name in names if name not in solved and name not in WRONG]
     said = validated(exercises, {name: reference(name) for name in solved} | WRONG, tmp_path)
     assert f"FAILED ON {len(unsolved) + len(WRONG)} CELL" in said
-    assert all(f"{name} is not started" in said for name in unsolved)
+    for name in unsolved:
+        state = "right yet" if lessons()[name].is_repair else "started"  # what is to be repaired is there, and broken
+        assert f"{name} is not {state}" in said
     assert all(f"{name} is not" not in said for name in solved)
     assert "describe is not right yet" in said
     assert "should be a dict" in " ".join(said.split())
