@@ -20,6 +20,8 @@ import pytest
 from shapewise.__main__ import main
 from tests.conftest import ROOT
 from tests.grading import small_course
+from tests.term import platforms
+from tests.term.students import Student
 
 PAGE = ROOT / "docs" / "instructors_year.md"
 ASSIGNMENT, CONFIG = "m01_tensors", "# nbgrader_config.py\n"
@@ -78,6 +80,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return course
 
 
+def upload(downloads: Path) -> None:
+    """What `hand-in` made, as the platforms give it out that it was uploaded to: ada's by Canvas, ben's by Moodle."""
+    ada, ben = (
+        (Student(name, *told, {}, ""), {path.name: path.read_bytes() for path in downloads.glob(f"{name}_*")})
+        for name, *told in (("ada", "Ada", "Lovelace", "101"), ("ben", "Ben", "Okri", "102"))
+    )
+    for path in downloads.iterdir():
+        path.unlink()
+    platforms.canvas_gives_out(downloads / "submissions.zip", [(*ada, False)])
+    platforms.moodle_gives_out(downloads / "moodle.zip", [ben])
+
+
 @pytest.fixture(scope="module")
 def year(course: Path) -> Iterator[list[Ran]]:
     """The whole page; what it says to put into the settings is put there when it says so."""
@@ -91,6 +105,8 @@ def year(course: Path) -> Iterator[list[Ran]]:
                 with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
                     file.write(text.replace("/srv/nbgrader/exchange", str(course / "exchange")))
             elif language == "bash":
+                if text.startswith("shapewise collect"):
+                    upload(course / "downloads")
                 ran += [run(command, course, environment) for command in commands(text)]
         yield ran
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from jupytext import build_async_jupytext_contents_manager_class
 
 from shapewise.course.source import build_source
 from tests.conftest import copy_of_course
+
+_THREAD = ThreadPoolExecutor(1)  # the browser's tests, if they ran before, have a loop running in this one
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +38,24 @@ def contents(built: Path) -> Any:
     return manager
 
 
+def answer(asked: Any) -> Any:
+    """What the API answers."""
+    return _THREAD.submit(asyncio.run, asked).result()
+
+
 def notebooks(course: Path) -> list[str]:
     return [path.relative_to(course).as_posix() for path in sorted((course / "source").rglob("*.ipynb"))]
 
 
 def test_every_notebook_opens_after_a_build(built: Path, contents: Any) -> None:
     for path in notebooks(built):
-        assert asyncio.run(contents.get(path))["content"]["cells"], path
+        assert answer(contents.get(path))["content"]["cells"], path
 
 
 def test_a_notebook_that_is_newer_than_its_text_opens_for_it_says_the_same(built: Path, contents: Any) -> None:
     for path in notebooks(built):
         os.utime(built / path)  # as in a fresh clone, or a copy: dates say nothing
-        assert asyncio.run(contents.get(path))["content"]["cells"], path
+        assert answer(contents.get(path))["content"]["cells"], path
 
 
 def test_saving_what_was_opened_leaves_the_lesson_as_it_was_and_loses_nothing_in_the_next_build(
@@ -56,8 +64,8 @@ def test_saving_what_was_opened_leaves_the_lesson_as_it_was_and_loses_nothing_in
     lessons = {path: path.read_bytes() for path in built.glob("lessons/*/*.py")}
     sources = {path: path.read_bytes() for path in built.glob("source/*/*.ipynb")}
     for path in notebooks(built):
-        content = asyncio.run(contents.get(path))["content"]
-        asyncio.run(contents.save({"type": "notebook", "format": "json", "content": content}, path))
+        content = answer(contents.get(path))["content"]
+        answer(contents.save({"type": "notebook", "format": "json", "content": content}, path))
     assert {path: path.read_bytes() for path in lessons} == lessons
     build_source(built)
     assert {path: path.read_bytes() for path in sources} == sources

@@ -17,7 +17,12 @@ def project(course: Path) -> dict:
 
 
 def wanted(project: dict) -> list[Requirement]:
-    return [Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
+    """The needs of the package, and those of a developer, with the extras that `dev` names."""
+    extras = project["optional-dependencies"]
+    found = [Requirement(line) for line in [*project["dependencies"], *extras["dev"]]]
+    own = [extra for one in found if one.name == project["name"] for extra in one.extras]
+    needed = [Requirement(line) for extra in own for line in extras[extra]]
+    return [one for one in [*found, *needed] if one.name != project["name"]]
 
 
 def locked(course: Path) -> dict[str, Requirement]:

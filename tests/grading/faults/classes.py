@@ -26,6 +26,7 @@ __all__ = ["ASSIGNMENT", "Left", "command", "copied", "debris", "environment", "
 
 ASSIGNMENT = "small"
 _SECOND = {"doubled": "twice", "heads": "parts", "label": "kind"}
+_RANDOM = "submission_secret.txt"  # beside feedback pages, for nbgrader's exchange: another in each class
 _TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 _SCORES = """
     SELECT submitted_assignment.student_id, notebook.name, base_cell.name, grade.auto_score, grade.needs_manual_grade
@@ -108,7 +109,7 @@ def left_behind(course: Path) -> Left:
         str(path.relative_to(course)): path.read_bytes()
         for part in ("autograded", "feedback", "report", "submitted", "source")
         for path in sorted((course / part).rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != _RANDOM
     }
     return Left(scores, rows, files)
 
