@@ -40,6 +40,7 @@ TESTS = {
     f"{_MESSAGES}.prepared": ["grading/test_prepared.py"],
     f"{_MESSAGES}.scopes": ["grading/test_scopes.py"],
     f"{_JUDGE}.rebuild": ["grading/test_rebuild.py"],
+    f"{_JUDGE}.submitted": ["grading/test_rebuild.py"],
     f"{_JUDGE}.claims": ["grading/test_claims.py"],
     f"{_JUDGE}.attachments": ["grading/test_attachments.py"],
     f"{_JUDGE}.writing": ["grading/test_writing.py"],
