@@ -32,6 +32,7 @@ _PATIENCE = 60.0
 _MESSAGES, _JUDGE = "shapewise.grading.messages", "shapewise.grading.judge"
 TESTS = {
     f"{_MESSAGES}.wire": ["grading/test_wire.py"],
+    f"{_MESSAGES}.instances": ["grading/test_wire.py"],
     f"{_MESSAGES}.bounded": ["grading/test_wire.py"],
     f"{_MESSAGES}.channel": ["grading/test_verdicts.py"],
     f"{_MESSAGES}.verdicts": ["grading/test_verdicts.py"],
