@@ -32,13 +32,16 @@ _PATIENCE = 60.0
 _MESSAGES, _JUDGE = "shapewise.grading.messages", "shapewise.grading.judge"
 TESTS = {
     f"{_MESSAGES}.wire": ["grading/test_wire.py"],
+    f"{_MESSAGES}.instances": ["grading/test_wire.py"],
     f"{_MESSAGES}.bounded": ["grading/test_wire.py"],
     f"{_MESSAGES}.channel": ["grading/test_verdicts.py"],
     f"{_MESSAGES}.verdicts": ["grading/test_verdicts.py"],
     f"{_MESSAGES}.refusal": ["grading/test_verdicts.py"],
     f"{_MESSAGES}.names": ["grading/test_prepared.py"],
     f"{_MESSAGES}.prepared": ["grading/test_prepared.py"],
+    f"{_MESSAGES}.scopes": ["grading/test_scopes.py"],
     f"{_JUDGE}.rebuild": ["grading/test_rebuild.py"],
+    f"{_JUDGE}.submitted": ["grading/test_rebuild.py"],
     f"{_JUDGE}.claims": ["grading/test_claims.py"],
     f"{_JUDGE}.attachments": ["grading/test_attachments.py"],
     f"{_JUDGE}.writing": ["grading/test_writing.py"],

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,26 @@ def test_sockets_and_pipes_count_once_there_are_many_of_them(start) -> None:  # 
     assert memory_of([few], beyond=2**40) == 0
     assert memory_of([many], beyond=2**40) == 100 * 2 * 212_992 + output
     assert memory_of([pipes], beyond=2**40) == 50 * 64 * 1024 + output
+
+
+@pytest.mark.parametrize(("descriptors", "counted"), [(40, 0), (41, 1)])
+def test_descriptors_are_looked_at_once_there_are_more_than_forty(start, descriptors: int, counted: int) -> None:  # type: ignore[no-untyped-def]
+    pid = start(
+        f"import os\nfor n in range(3, 60):\n    try: os.close(n)\n    except OSError: pass\n"
+        f"held = [os.open(os.devnull, os.O_RDONLY) for _ in range({descriptors - 3})]\n{_WAIT}"
+    )
+    assert len(list(Path(f"/proc/{pid}/fd").iterdir())) == descriptors
+    assert (memory_of([pid], beyond=2**40) > 0) is bool(counted)
+
+
+def test_memory_is_told_in_bytes(start) -> None:  # type: ignore[no-untyped-def]
+    pid = start(_WAIT)
+
+    def told() -> int:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(("VmRSS:", "VmSwap:", "VmPTE:"))) * 1024
+
+    assert any(memory_of([pid]) == told() for _ in range(50))  # the kernel may take a page back between two looks
 
 
 def test_processor_time_of_children_that_have_ended_counts(start) -> None:  # type: ignore[no-untyped-def]

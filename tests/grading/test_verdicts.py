@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from shapewise.grading.messages import channel
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.refusal import SandboxUnavailableError
-from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY, Limits, NotebookVerdict, TestVerdict, Verdict
+from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY, Found, Limits, NotebookVerdict, TestVerdict, Verdict
 
 
 def test_a_message_arrives_with_its_contents_as_they_are() -> None:
@@ -70,6 +71,25 @@ def test_a_verdict_that_says_nothing_else_is_one_of_a_sandboxed_untroubled_run()
     assert plain.sandboxed is True
     assert (plain.repairs, plain.untouched, plain.suspicions, plain.cpu_seconds) == ((), (), (), 0)
     assert TestVerdict("a", Verdict.PASSED, 1.0, 1.0).in_student_process is False
+
+
+def test_a_verdict_comes_back_from_plain_data_as_it_was() -> None:
+    found = (Found("softmax", "shape", edge=True, mistake="rows"), Found("softmax", "value"))
+    verdict = TestVerdict("a", Verdict.PARTIAL, 0.5, 2.0, "half", found=found)
+    data = verdict.as_data()
+    assert type(data["verdict"]) is str
+    assert TestVerdict.from_data(data) == verdict
+
+
+def test_what_a_check_found_is_no_edge_case_unless_it_says_so() -> None:
+    assert Found("softmax", "shape").edge is False
+
+
+@pytest.mark.parametrize("words", [Limits(), Found("a", "b"), NotebookVerdict({}, "")])
+def test_words_that_were_said_do_not_change(words: object) -> None:
+    field = dataclasses.fields(words)[0].name  # type: ignore[arg-type]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(words, field, None)
 
 
 def test_without_other_words_a_notebook_has_what_the_readme_says() -> None:

@@ -19,26 +19,20 @@ from __future__ import annotations
 
 import ast
 import copy
-import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from shapewise.grading.judge.attachments import MOST_OF_PICTURES, attached_pictures, size_of, with_pictures
+from shapewise.grading.judge.attachments import with_pictures
+from shapewise.grading.judge.submitted import Submitted, UnreadableError, read
 from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.verdicts import DEMONSTRATION, STUDENT_PROCESS
 
 __all__ = ["Role", "UnreadableError", "WholeCell", "rebuild"]
 
-_MOST_BYTES, _MOST_EXTRA_CELLS = 40 * 2**20, 300
-_MOST_PARTS = 2_000_000  # objects and lists: a file of 40 MiB could hold ten times as many, and fill the memory
-_MOST_CELLS, _MOST_CHARACTERS, _MOST_CHARACTERS_IN_ALL = 1000, 200_000, 4_000_000
-
-
-class UnreadableError(ValueError):
-    """The submission is not a notebook; the message says what it is instead."""
+_MOST_EXTRA_CELLS = 300
 
 
 class Role(Enum):
@@ -61,19 +55,9 @@ class WholeCell:
     grade_id: str | None = None
 
 
-@dataclass(frozen=True)
-class _Submitted:
-    at: int
-    kind: str
-    text: str
-    cell_id: str
-    grade_id: str
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
 def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], list[str]]:
     """The cells to grade, in the source's order, and a sentence for each repair. Raises ``UnreadableError``."""
-    cells, repairs = _read(submission)
+    cells, repairs = read(submission)
     theirs = {cell.grade_id for cell in cells} - {""}
     # Learners delete cells and lose metadata; only a notebook with other exercises, and none of ours, is foreign.
     if theirs and theirs.isdisjoint(_marks(node).get("grade_id") for node in key["cells"]):
@@ -85,74 +69,8 @@ def rebuild(key: dict[str, Any], submission: bytes) -> tuple[list[WholeCell], li
     return whole, repairs
 
 
-def _read(submission: bytes) -> tuple[list[_Submitted], list[str]]:
-    if len(submission) > _MOST_BYTES:
-        raise UnreadableError(f"it has {len(submission) >> 20} MiB, and a notebook may have {_MOST_BYTES >> 20}.")
-    if submission.count(b"{") + submission.count(b"[") > _MOST_PARTS:
-        raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
-    try:
-        content = json.loads(submission)
-        if isinstance(content, dict) and content.get("nbformat") in (2, 3) and "cells" not in content:
-            content = _upgraded(content)
-        found = content["cells"]
-        if not isinstance(found, list):
-            raise TypeError
-    except Exception:  # whatever it is, it is no notebook
-        raise UnreadableError(_what_else(submission)) from None
-    kept: list[_Submitted] = []
-    room, picture_room = _MOST_CHARACTERS_IN_ALL, MOST_OF_PICTURES
-    for at, content in enumerate(found):
-        cell = _cell(at, content) if isinstance(content, dict) else None
-        if cell is not None and len(cell.text) <= min(room, _MOST_CHARACTERS) and len(kept) < _MOST_CELLS:
-            pictures = size_of(cell.attachments)
-            kept.append(cell if pictures <= picture_room else replace(cell, attachments={}))
-            picture_room -= pictures if pictures <= picture_room else 0
-            room -= len(cell.text)
-    repairs = [f"{len(found) - len(kept)} cells that are no cells, too long or too many were left out."]
-    return kept, repairs if len(kept) < len(found) else []
-
-
-def _what_else(submission: bytes) -> str:
-    """What a file is that is no notebook, as far as its first letters tell."""
-    start = submission[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not submission:
-        return "an empty file, or none that can be read."
-    if start.startswith(b"{"):
-        return "not a notebook that can be read: the file is cut short, damaged, or other JSON."
-    return "not a notebook: the file is something else."
-
-
-def _upgraded(content: dict[str, Any]) -> Any:
-    import nbformat
-
-    # Both have one layout, but nbformat upgrades only what says minor 0
-    return nbformat.convert(nbformat.from_dict(content | {"nbformat_minor": 0}), 4)
-
-
-def _cell(at: int, cell: dict[str, Any]) -> _Submitted:
-    source = cell.get("source", "")
-    text = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = marks.get("grade_id") if isinstance(marks, dict) else ""
-    kind, cell_id = cell.get("cell_type"), cell.get("id")
-    return _Submitted(
-        at,
-        kind if kind in ("code", "markdown", "raw") else "raw",
-        _storable(text) if isinstance(text, str) else "",
-        cell_id if isinstance(cell_id, str) else "",
-        grade_id if isinstance(grade_id, str) else "",
-        attached_pictures(cell.get("attachments")) if kind == "markdown" else {},
-    )
-
-
-def _storable(text: str) -> str:
-    # Half a surrogate pair cannot be written to a file.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 class _Merge:
-    def __init__(self, key: list[dict[str, Any]], submitted: list[_Submitted], repairs: list[str]) -> None:
+    def __init__(self, key: list[dict[str, Any]], submitted: list[Submitted], repairs: list[str]) -> None:
         self._key, self._submitted, self._repairs = key, submitted, repairs
         self._free = {cell.at: cell for cell in submitted}
         self._by_grade_id = defaultdict(list)
@@ -165,7 +83,7 @@ class _Merge:
         self._names: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def merged(self) -> list[WholeCell]:
-        chosen: list[tuple[dict[str, Any], _Submitted | None]] = [
+        chosen: list[tuple[dict[str, Any], Submitted | None]] = [
             (node, self._taken(node) if not _marks(node) else None) for node in self._key
         ]
         chosen = [(node, self._of_grade_id(node) if _marks(node) else cell) for node, cell in chosen]
@@ -181,7 +99,7 @@ class _Merge:
         first = [_extra(extra, 10_000 + n) for n, extra in enumerate(after[-1])]
         return first + whole
 
-    def _taken(self, node: dict[str, Any]) -> _Submitted | None:
+    def _taken(self, node: dict[str, Any]) -> Submitted | None:
         """The submitted version of an unlocked lesson cell."""
         same = [*self._by_cell_id[str(node.get("id"))], *self._by_text[node["cell_type"], node["source"].strip()]]
         for cell in same:
@@ -189,7 +107,7 @@ class _Merge:
                 return self._free.pop(cell.at)
         return None
 
-    def _of_grade_id(self, node: dict[str, Any]) -> _Submitted | None:
+    def _of_grade_id(self, node: dict[str, Any]) -> Submitted | None:
         grade_id = _marks(node)["grade_id"]
         found = [cell for cell in self._by_grade_id[grade_id] if cell.at in self._free]
         if not _may_write(node):
@@ -201,13 +119,13 @@ class _Merge:
             self._repairs.append(f"{grade_id}: {len(found)} cells have this id; the last one holds.")
         return self._free.pop(found[-1].at) if found else None
 
-    def _report_locked(self, node: dict[str, Any], found: list[_Submitted]) -> None:
+    def _report_locked(self, node: dict[str, Any], found: list[Submitted]) -> None:
         grade_id = _marks(node)["grade_id"]
         if len(found) != 1:
             what = f"there were {len(found)} copies of this locked cell" if found else "this locked cell was missing"
             self._repairs.append(f"{grade_id}: {what}; the original was put back.")
 
-    def _by_other_means(self, node: dict[str, Any]) -> _Submitted | None:
+    def _by_other_means(self, node: dict[str, Any]) -> Submitted | None:
         """A solution cell that has lost its grade_id, found by its cell id or by what it defines."""
         grade_id = _marks(node)["grade_id"]
         same = [cell for cell in self._by_cell_id[str(node.get("id"))] if cell.at in self._free]
@@ -224,7 +142,7 @@ class _Merge:
         self._repairs.append(f"{grade_id}: the cell was missing; the empty one was put back.")
         return None
 
-    def _that_define(self, wanted: frozenset[str], cells: list[_Submitted]) -> list[_Submitted]:
+    def _that_define(self, wanted: frozenset[str], cells: list[Submitted]) -> list[Submitted]:
         """The cells that define these names: with ``def``, or, if there is none, in whatever other way."""
         code = [cell for cell in cells if cell.kind == "code" and wanted]
         for cell in code:
@@ -233,10 +151,10 @@ class _Merge:
         by_def = [cell for cell in code if wanted <= self._names[cell.at][0]]
         return by_def or [cell for cell in code if wanted <= self._names[cell.at][1]]
 
-    def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[_Submitted]], dict[int, list[_Submitted]]]:
+    def _extras(self, places: dict[int, int]) -> tuple[dict[int, list[Submitted]], dict[int, list[Submitted]]]:
         """Every cell not yet used: before the cell whose older copy it is, or after the cell that it followed."""
-        before: dict[int, list[_Submitted]] = defaultdict(list)
-        after: dict[int, list[_Submitted]] = defaultdict(list)
+        before: dict[int, list[Submitted]] = defaultdict(list)
+        after: dict[int, list[Submitted]] = defaultdict(list)
         homes = {_marks(node)["grade_id"]: place for place, node in enumerate(self._key) if _marks(node)}
         last, kept = -1, 0
         for cell in self._submitted:
@@ -264,7 +182,7 @@ def _may_write(node: dict[str, Any]) -> bool:
     return bool(marks.get("solution") or marks.get("task"))
 
 
-def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
+def _whole(node: dict[str, Any], cell: Submitted | None) -> WholeCell:
     node, marks = copy.deepcopy(node), _marks(node)
     tags = node["metadata"].get("tags", [])
     key, node["source"] = node["source"], node["metadata"].pop("shapewise", {}).get("released", node["source"])
@@ -285,7 +203,7 @@ def _whole(node: dict[str, Any], cell: _Submitted | None) -> WholeCell:
     return WholeCell(node, role, grade_id)
 
 
-def _extra(cell: _Submitted, number: int) -> WholeCell:
+def _extra(cell: Submitted, number: int) -> WholeCell:
     metadata = {"shapewise": {"written": True}}
     node: dict[str, Any] = {
         "cell_type": cell.kind, "id": f"extra-{number}", "metadata": metadata, "source": cell.text,

@@ -14,16 +14,13 @@ import math
 import socket
 import struct
 import time
-from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import numpy as np
 import torch
 
-from shapewise.checks.outcomes import Outcome, Parameter, Raised, Request
-from shapewise.checks.plain import Image, Opaque, Picture
 from shapewise.grading.messages.bounded import read_json
+from shapewise.grading.messages.instances import CLASSES, WireError, instance
 
 __all__ = ["WireError", "decode", "encode", "receive", "send_message"]
 
@@ -36,7 +33,6 @@ _MAX_DEPTH = 40
 _MAX_DIMENSIONS = 32
 _MAX_DIGITS = 20_000
 
-_CLASSES = {c.__name__: c for c in (Image, Opaque, Outcome, Parameter, Picture, Raised, Request)}
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
     for dtype in vars(torch).values()
@@ -44,10 +40,6 @@ _DTYPES = {
 }
 _CONTAINERS: dict[str, Any] = {"t": tuple, "l": list, "s": set, "f": frozenset}
 _TAGS = {container: tag for tag, container in _CONTAINERS.items()}
-
-
-class WireError(ValueError):
-    """What came is not a message, or it is larger than agreed."""
 
 
 def encode(value: Any) -> bytes:
@@ -123,7 +115,7 @@ class _Writer:
             return self._tensor(value)
         if kind is dict:
             return ["d", *([self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in value.items())]
-        if kind.__name__ in _CLASSES and kind is _CLASSES[kind.__name__]:
+        if kind.__name__ in CLASSES and kind is CLASSES[kind.__name__]:
             fields = (getattr(value, field.name) for field in dataclasses.fields(value))
             return ["@", kind.__name__, *(self.tree(item, depth + 1) for item in fields)]
         return self._rarer(value, depth)
@@ -212,7 +204,7 @@ class _Reader:
         if tag == "T":
             return self._tensor(*rest)
         if tag == "@":
-            return _instance(rest[0], [self.value(item, depth + 1) for item in rest[1:]])
+            return instance(rest[0], [self.value(item, depth + 1) for item in rest[1:]])
         return self._rarer(tag, rest, depth)
 
     def _rarer(self, tag: str, rest: list[Any], depth: int) -> Any:
@@ -300,26 +292,3 @@ def _index(number: Any) -> int:
     if type(number) is not int or not 0 <= number < 2**40:
         raise WireError("a size that is no size")
     return number
-
-
-def _instance(name: str, values: list[Any]) -> Any:
-    """One of the few classes that travel, its fields checked for their types."""
-    wanted = _field_types(name)
-    if len(values) != len(wanted) or not all(map(isinstance, values, wanted)):
-        raise WireError(f"a {name} with other fields than it has")
-    return _CLASSES[name](*values)
-
-
-@cache
-def _field_types(name: str) -> tuple[tuple[type, ...], ...]:
-    """What ``isinstance`` may find in each field of a class that travels."""
-    hints = get_type_hints(_CLASSES[name])
-    return tuple(_types(hints[field.name]) for field in dataclasses.fields(_CLASSES[name]))
-
-
-def _types(hint: Any) -> tuple[type, ...]:
-    if hint is Any:
-        return (object,)
-    if get_origin(hint) in (Union, UnionType):
-        return tuple(kind for part in get_args(hint) for kind in _types(part))
-    return (get_origin(hint) or hint,)
