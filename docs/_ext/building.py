@@ -91,7 +91,7 @@ def _texts(notebooks: Sequence[Path]) -> list[Path]:
 def _at_hand(notebooks: Sequence[Path]) -> str:
     """The pages beside the lessons, as Sphinx wants them listed."""
     texts = [f"{text.parent.name}/{text.stem}" for text in _texts(notebooks)]
-    instructors = [name for name in ("instructors_year", "any_course") if (_DOCS / f"{name}.md").exists()]
+    instructors = [name for name in ("instructors_year", "any_course", "measured") if (_DOCS / f"{name}.md").exists()]
     return "\n".join(["gallery", *texts, *instructors])
 
 

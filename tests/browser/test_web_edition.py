@@ -157,7 +157,7 @@ def test_the_search_finds_a_word_s_page(page: Any, site: Path) -> None:
     found = page.locator("#search-results ul.search a").first
     found.wait_for()
     found.click()
-    assert "contiguous" in page.locator("article").text_content()  # it may stand in what is folded
+    page.locator("article", has_text="contiguous").wait_for(state="attached")  # it may stand in what is folded
     assert notes.console == []
 
 

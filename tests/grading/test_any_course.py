@@ -86,7 +86,9 @@ def test_every_score_is_nbgrader_s_or_differs_for_a_stated_reason(graded: Graded
         if theirs != graded.ours[assignment].get((student, notebook, test))
     }
     compared = sum(len(scores) for scores in graded.theirs.values())
-    assert compared > 5 and all(graded.ours[a].keys() == graded.theirs[a].keys() for a in graded.theirs)
+    assert compared > 5
+    for assignment, theirs in graded.theirs.items():
+        assert graded.ours[assignment].keys() == theirs.keys(), graded.said[assignment]
     expected = {key: reason for key, reason in DIFFERENT.items() if key[0] in graded.course.assignments}
     assert different.keys() == expected.keys(), f"(nbgrader's, ours): {different}"
 

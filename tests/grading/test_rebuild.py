@@ -275,7 +275,10 @@ def test_a_notebook_of_another_assignment_is_said_to_be_one() -> None:
 
 @pytest.mark.parametrize(
     ("noise", "said"),
-    [(b"", "an empty file"), (b"\xef\xbb\xbf {", "cut short"), (b"PK\3\4", "something else")],
+    [
+        (b"", "an empty file"), (b"\xef\xbb\xbf {", "cut short"), (b"PK\3\4", "something else"),
+        (b" " * 99 + b"{", "cut short"), (b" " * 100 + b"{", "something else"), (b"\t\r\n{", "cut short"),
+    ],
 )
 def test_what_is_no_notebook_is_named(noise: bytes, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
@@ -321,3 +324,5 @@ def test_all_pictures_of_a_notebook_have_at_most_16_mib() -> None:
     whole = rebuilt([*[pasted(four)] * 3, pasted(four - 12), pasted(13), pasted(12)])
     assert [len(cell.node["attachments"]["a"]["image/png"]) for cell in whole if "attachments" in cell.node][-1] == 12
     assert sum("attachments" in cell.node for cell in whole) == 5
+    whole = rebuilt([*[pasted(four)] * 4, pasted(12), pasted(12)])
+    assert sum("attachments" in cell.node for cell in whole) == 4

@@ -109,6 +109,69 @@ def test_the_line_is_told() -> None:
     assert said == "doubled uses gc.get_referrers (line 4)."
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x = '''one\nsys.modules'''", 2),
+        ("# one\nexec('import gc\\ngc.get_objects()')", 2),
+        ("%%capture\n\nimport sys\nsys.modules", 4),
+        ("def broken(:\n\n    x.f_back", 3),
+    ],
+)
+def test_the_line_is_told_of_text_within_text_and_of_what_is_no_python(text: str, line: int) -> None:
+    (said,) = suspicions([("doubled", text)], [], python)
+    assert said.endswith(f"(line {line}).")
+
+
+def test_code_within_code_is_read_four_deep_and_no_deeper() -> None:
+    said = []
+    for times in range(1, 7):
+        code = "import os\nos.fdopen"
+        for _ in range(times):
+            code = f"exec({code!r})"
+        # In pieces, so that no text on the way holds the name itself
+        said.append(bool(suspicions([("doubled", code.replace("os.fdopen", "os.\\x66dopen"))])))
+    assert said[:4] == [True] * 4
+
+
+def test_twelve_things_of_a_cell_are_named_and_twelve_cells() -> None:
+    reaching = ["gc.callbacks", "ctypes", *(f"sys.{name}" for name in ("modules", "settrace", "setprofile"))]
+    reaching += [f"os.{name}" for name in ("dup", "dup2", "read", "write", "pread", "pwrite", "readv", "writev")]
+    (said,) = suspicions([("doubled", "import gc, os, sys, ctypes\n" + "\n".join(reaching))])
+    assert said.count("(line ") == 12
+    assert len(suspicions([(f"cell {n}", "import ctypes") for n in range(13)])) == 12
+
+
+def test_a_long_or_odd_name_is_told_in_eighty_letters_that_can_be_printed() -> None:
+    (said,) = suspicions([("\x1b[31m" + "a" * 100, "import sys\nsys.modules")])
+    assert said == f"??31m{'a' * 75} uses sys.modules (line 2)."
+    (said,) = suspicions([("doubled", f"import shapewise\nshapewise.{'z' * 100}")])
+    assert f"shapewise.{'z' * 70} (line" in said
+
+
+@pytest.mark.parametrize(
+    ("honest", "reaching"),
+    [
+        ("from torch import *", "from sys import *"),
+        ("from shapewise import *", "from os import *"),
+        ("import os.path\nos.path.exists('x')", "import os.path\nos.dup(1)"),
+        ("setattr(x, 'grad', None)", "import torch\nsetattr(torch, name(), None)"),
+        ("getattr(torch, 'relu')", "import torch\ngetattr(torch, '_C')"),
+        ("open(name)", "open(0)"), ("open(True)", "import io\nio.open(4)"),
+        ("get_ipython().run_cell('x = 1')", "get_ipython().run_cell('import gc; gc.callbacks')"),
+        ("eval('x', {})", "import builtins\nbuiltins.eval(text)"),
+        ("get_ipython().run_cell_magic('time', '', 'x = 1')",
+         "get_ipython().run_cell_magic('time', '', 'import gc; gc.callbacks')"),
+        ("vars(x)", "import sys\nvars(sys)"), ("x.__dict__", "import sys\nsys.__dict__"),
+        ("x = y = 1\nx.modules", "x = y = __import__('sys')\ny.modules"),
+        ("if (x := 1): x.modules", "import sys\nif (x := sys): x.modules"),
+    ],
+)  # fmt: skip
+def test_of_two_lines_that_look_alike_only_the_one_that_reaches_is_named(honest: str, reaching: str) -> None:
+    assert suspicions([("doubled", honest)]) == []
+    assert len(suspicions([("doubled", reaching)])) == 1
+
+
 def test_an_alias_of_another_cell_is_known() -> None:
     (said,) = suspicions([("cell 1", "import sys as t"), ("cell 2", "t.modules")])
     assert said == "cell 2 uses sys.modules (line 1)."
