@@ -114,7 +114,6 @@ def test_the_line_is_told() -> None:
     [
         ("x = '''one\nsys.modules'''", 2),
         ("# one\nexec('import gc\\ngc.get_objects()')", 2),
-        ("%%capture\n\nimport sys\nsys.modules", 4),
         ("def broken(:\n\n    x.f_back", 3),
     ],
 )
