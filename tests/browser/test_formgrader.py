@@ -17,7 +17,7 @@ from rich.console import Console
 from shapewise.course.nbgrader import nbgrader_api
 from shapewise.grading.command.run import Options, grade
 from tests.browser.jupyter import Server
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 from tests.grading.written_course import ASSIGNMENT, hand_in, make_course
 
 COMMENT = "Yes: it *shares* the storage, and copies only shape and strides."
@@ -38,7 +38,7 @@ class Term:
 
 def graded(course: Path) -> str:
     with (course / "printed.txt").open("w+", encoding="utf-8") as file:
-        grade(course, ASSIGNMENT, Console(file=file, width=140), Options(limits=LIMITS))
+        grade(course, ASSIGNMENT, Console(file=file, width=140), Options(limits=LIMITS, hidden=HIDDEN))
         file.seek(0)
         return file.read()
 

@@ -23,7 +23,7 @@ from tests.browser.hostile_text import ELSEWHERE, MARKDOWN, RIGHT_PICTURE, hosti
 from tests.browser.jupyter import Server
 from tests.conftest import ROOT
 from tests.grading import small_course
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 
 ASSIGNMENT = "small"
 _ELEMENTS = "script, style, iframe, object, embed, svg, form, base, meta, link, video, audio"
@@ -68,7 +68,7 @@ def nbgrader(course: Path, *arguments: str) -> None:
 
 def graded(course: Path) -> None:
     with (course / "printed.txt").open("w", encoding="utf-8") as file:
-        grade(course, ASSIGNMENT, Console(file=file, width=100), Options(limits=LIMITS))
+        grade(course, ASSIGNMENT, Console(file=file, width=100), Options(limits=LIMITS, hidden=HIDDEN))
 
 
 @pytest.fixture(scope="module", params=["in the course's folder", "in the folder above"])

@@ -15,7 +15,7 @@ from tests.browser.jupyter import Notes
 PATIENCE = 30_000  # milliseconds, on a slow and busy machine
 AXE = {"preload": False, "resultTypes": ["violations"]}  # preloading asks for stylesheets again, which a file may not
 LOOKS = [("light", 390), ("dark", 1280), ("dark", 390), ("light", 1280)]
-# Axe takes its time: all rules once, of the second theme what a theme changes, and the other two hold nothing new for it
+# Axe takes its time: all rules once, then what another theme changes; the other two hold nothing new for it
 AXE_IN: dict[tuple[str, int], dict[str, Any]] = {LOOKS[0]: {}, LOOKS[1]: {"runOnly": ["color-contrast"]}}
 
 

@@ -9,9 +9,12 @@ import pytest
 
 from shapewise.grading.command.engine import Engine
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
+from tests.conftest import ROOT
 from tests.grading import small_course
 
 LIMITS = Limits(cell_seconds=3.0, notebook_seconds=25.0, memory_bytes=2**30)
+HIDDEN = (str(ROOT / "submitted"),)
+"""Out of sight for all courses that tests make: a run that names it takes the server of the run before."""
 Grade = Callable[..., NotebookVerdict]
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from shapewise.grading.command.gradebook import read_scores
 from shapewise.grading.command.run import Options, grade
 from shapewise.grading.command.trial import try_assignments
+from tests.grading.conftest import HIDDEN
 from tests.grading.courses import bank, odd, quickstart, survey, waves
 from tests.grading.courses.cells import Course
 from tests.grading.courses.running import ENGINE, build, hand_in, nbgrader
@@ -68,7 +69,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     said = {}
     for assignment in course.assignments:
         with (folder / "printed.txt").open("w+", encoding="utf-8") as file:
-            grade(folder, assignment, Console(file=file, width=200), Options())
+            grade(folder, assignment, Console(file=file, width=200), Options(hidden=HIDDEN))
             file.seek(0)
             said[assignment] = file.read()
     return Graded(

@@ -107,17 +107,17 @@ def _left_running(engine: Engine, before: set[int]) -> set[int]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=_slug)
-def test_a_hostile_submission_earns_only_what_it_solves_and_harms_nobody(
+def test_a_hostile_submission_earns_only_what_it_solves_and_its_harmless_twin_beside_it_every_point(
     attack: Attack, strict: Engine, patient: Engine, places: Places
 ) -> None:
     key, before = small_course.key(), _running_below(strict)
     hostile = places.filled(as_submission(attack.hostile, otherwise_right=False, solved=attack.solved))
-    honest = small_course.as_bytes(small_course.submission())
+    twin = as_submission(attack.twin, otherwise_right=True)
     if attack.after is not None:
         strict.grade_notebook(key, as_submission(attack.after, otherwise_right=False), FILES)
     with ThreadPoolExecutor(2) as pool:
         attacking = pool.submit(strict.grade_notebook, key, hostile, FILES)
-        beside = pool.submit(patient.grade_notebook, key, honest, FILES)
+        beside = pool.submit(patient.grade_notebook, key, twin, FILES)
         graded, neighbour = attacking.result(timeout=LONGEST), beside.result(timeout=LONGEST)
 
     assert {test: verdict.score for test, verdict in graded.tests.items() if verdict.verdict is Verdict.PASSED} == {
@@ -133,14 +133,8 @@ def test_a_hostile_submission_earns_only_what_it_solves_and_harms_nobody(
     assert _left_running(strict, before) == set()
     assert not _HTML_THAT_ACTS.search(html_of(_text_cells(graded)))
     assert len(graded.notebook.encode()) < _MOST_NOTEBOOK
-    assert neighbour.score == 10
-
-
-@pytest.mark.parametrize("attack", ATTACKS, ids=_slug)
-def test_its_harmless_twin_keeps_every_point(attack: Attack, patient: Engine) -> None:
-    graded = patient.grade_notebook(small_course.key(), as_submission(attack.twin, otherwise_right=True), FILES)
-    wrong = [output for output in _outputs(graded) if output["output_type"] == "error"]
-    assert graded.score == 10, ({test: verdict.detail for test, verdict in graded.tests.items()}, wrong)
+    wrong = [output for output in _outputs(neighbour) if output["output_type"] == "error"]
+    assert neighbour.score == 10, ({test: verdict.detail for test, verdict in neighbour.tests.items()}, wrong)
 
 
 def test_a_notebook_that_no_judge_survives_gets_a_verdict_for_each_test(

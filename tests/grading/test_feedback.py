@@ -17,7 +17,7 @@ from shapewise.grading.command.run import Options, grade
 from shapewise.report.feedback import stamp_in
 from tests.conftest import ROOT
 from tests.grading import small_course
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 from tests.grading.test_recording import nbgrader
 
 ASSIGNMENT = "small"
@@ -154,7 +154,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = course / "submitted" / student / ASSIGNMENT
         folder.mkdir(parents=True)
         (folder / "one.ipynb").write_bytes(small_course.as_bytes(small_course.submission(answers)))
-    grade(course, ASSIGNMENT, Console(quiet=True), Options(limits=LIMITS))
+    grade(course, ASSIGNMENT, Console(quiet=True), Options(limits=LIMITS, hidden=HIDDEN))
     return course
 
 

@@ -18,7 +18,7 @@ from shapewise.grading.command.recording import Recording
 from shapewise.grading.command.run import Options, grade
 from shapewise.grading.command.standing import read_grades
 from shapewise.grading.command.trouble import MachineError
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 from tests.grading.postgresql import Server, binaries
 from tests.grading.written_course import ASSIGNMENT, hand_in, make_course
 
@@ -56,7 +56,7 @@ def on_the_server(in_a_file: Path, server: Server, tmp_path_factory: pytest.Temp
 
 
 def run(course: Path) -> None:
-    grade(course, ASSIGNMENT, Console(quiet=True), Options(limits=LIMITS, jobs=1))
+    grade(course, ASSIGNMENT, Console(quiet=True), Options(limits=LIMITS, hidden=HIDDEN, jobs=1))
 
 
 def test_a_server_that_is_killed_while_a_class_is_graded_loses_nothing_and_scores_are_those_of_a_file(

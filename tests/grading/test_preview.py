@@ -17,7 +17,7 @@ from shapewise.grading.command.preview import preview
 from shapewise.grading.command.run import Options, grade
 from shapewise.grading.command.standing import read_grades
 from shapewise.report.changes import Change
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 from tests.grading.written_course import ASSIGNMENT, hand_in, make_course
 
 PENALTY = """
@@ -58,12 +58,12 @@ def course(class_graded: Path, tmp_path: Path) -> Path:
 
 def really(course: Path) -> None:
     with (course.parent / "printed.txt").open("a", encoding="utf-8") as file:
-        grade(course, ASSIGNMENT, Console(file=file), Options(limits=LIMITS, feedback=False))
+        grade(course, ASSIGNMENT, Console(file=file), Options(limits=LIMITS, hidden=HIDDEN, feedback=False))
 
 
 def tried(course: Path) -> tuple[list[Change], str]:
     with (course.parent / "tried.txt").open("w+", encoding="utf-8") as file:
-        found = preview(course, ASSIGNMENT, Console(file=file, width=160), Options(limits=LIMITS))
+        found = preview(course, ASSIGNMENT, Console(file=file, width=160), Options(limits=LIMITS, hidden=HIDDEN))
         file.seek(0)
         return found, file.read()
 

@@ -18,7 +18,7 @@ from shapewise.grading.command.run import Options, grade
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from tests.conftest import ROOT
 from tests.grading import small_course
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 
 ASSIGNMENT = "small"
 CLASS = {
@@ -65,7 +65,7 @@ def graded(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(course: Path, **options: object) -> str:
     with (course / "printed.txt").open("w+", encoding="utf-8") as file:
-        grade(course, ASSIGNMENT, Console(file=file, width=100), Options(limits=LIMITS, **options))  # type: ignore[arg-type]
+        grade(course, ASSIGNMENT, Console(file=file, width=100), Options(limits=LIMITS, hidden=HIDDEN, **options))  # type: ignore[arg-type]
         file.seek(0)
         return file.read()
 

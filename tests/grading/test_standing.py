@@ -15,7 +15,7 @@ from shapewise.course.release import build_release
 from shapewise.grading.command.run import Options, grade
 from shapewise.grading.command.standing import read_grades
 from shapewise.report.grades import Grades, StudentGrades
-from tests.grading.conftest import LIMITS
+from tests.grading.conftest import HIDDEN, LIMITS
 from tests.grading.written_course import ASSIGNMENT, hand_in, make_course
 
 LATE_RULE = """
@@ -32,7 +32,7 @@ DUE = "2026-10-01 12:00:00 UTC"
 
 def run(course: Path, **options: Any) -> str:
     with (course / "printed.txt").open("w+", encoding="utf-8") as file:
-        grade(course, ASSIGNMENT, Console(file=file, width=120), Options(limits=LIMITS, **options))
+        grade(course, ASSIGNMENT, Console(file=file, width=120), Options(limits=LIMITS, hidden=HIDDEN, **options))
         file.seek(0)
         return file.read()
 
