@@ -58,6 +58,7 @@ def by_hand(page: Any, server: Server) -> str:
     page.get_by_role("link", name="two", exact=True).click()
     page.get_by_role("link", name="Submission #1").click()
     page.get_by_text(ESSAY).wait_for()
+    page.wait_for_load_state("networkidle")  # only when it has fetched the grades does formgrader listen to its boxes
     for cell, points in (("why", GIVEN), ("draw", TASK)):
         box = page.locator(f"input.score[id='{cell}']")
         with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT"):
