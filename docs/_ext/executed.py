@@ -22,7 +22,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 import shapewise
@@ -32,7 +32,7 @@ __all__ = ["Measured", "NotebookError", "execute", "outputs_of"]
 _SHOWN_BY = ("torch", "numpy", "matplotlib", "ipykernel", "ipywidgets")
 _UNUSED = ("grading", "report", "static")  # folders of the package that no lesson's output depends on
 _AT_ONCE = min(2, os.cpu_count() or 1)
-_TIMEOUT = 600
+_TIMEOUT = 90  # seconds for a cell; the slowest takes five
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -95,7 +95,11 @@ async def _execute_all(wanted: Sequence[tuple[Path, Path]], say: Callable[[str],
     async def one(path: Path, to: Path) -> None:
         nonlocal done
         async with turns:
-            notebook = await _executed(path)
+            try:
+                notebook = await _executed(path)
+            except (CellTimeoutError, DeadKernelError) as error:  # now and then ipykernel 7 loses a message
+                say(f"  Once more, in a new kernel: {path.parent.name}/{path.stem} ({type(error).__name__})")
+                notebook = await _executed(path)
         nbformat.write(notebook, to.with_suffix(".new"))
         to.with_suffix(".new").replace(to)
         done += 1

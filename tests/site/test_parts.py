@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
 import pytest
+from _ext.executed import execute
 from _ext.formulas import UnreadableFormulaError, _made
 from _ext.headings import anchor
 from _ext.mended import mended
@@ -65,3 +70,21 @@ def test_a_heading_has_the_address_that_it_has_in_jupyterlab() -> None:
 
 def test_what_is_not_lacking_stays() -> None:
     assert mended("<p>As it was.</p>") == "<p>As it was.</p>"
+
+
+@pytest.mark.filterwarnings("default")  # nbclient's and its event loop's own
+def test_a_notebook_whose_kernel_does_not_answer_is_run_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("_ext.executed._TIMEOUT", 2)
+    been = tmp_path / "been"
+    waits = f"import pathlib, time\nbeen = pathlib.Path({str(been)!r})\nfirst = not been.exists()\nbeen.touch()"
+    cell = nbformat.v4.new_code_cell(f"{waits}\ntime.sleep(60 if first else 0)\nprint('done')")
+    path = tmp_path / "module" / "one.ipynb"
+    path.parent.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    said: list[str] = []
+    with ThreadPoolExecutor() as apart:  # playwright's loop runs in this thread when a browser test came before
+        (ran,) = apart.submit(execute, [path], tmp_path / "kept", said.append).result()
+    assert ran.cells[0].outputs[0].text == "done\n"
+    assert sum("Once more" in line for line in said) == 1

@@ -26,7 +26,7 @@ const STAGES: readonly Stage[] = [
     name: "Token IDs",
     axes: ["batch", "seq_len"],
     shape: [BATCH, SEQ],
-    what: "Text, cut into tokens. Each number is a row of the vocabulary; two sequences of four tokens are one batch.",
+    what: "Text, cut into tokens. Each id is a place in the list of all words; two sequences of four tokens are one batch.",
     note: "The ids are those of BERT's vocabulary. Both sequences start with 101 and end with 102, its tokens for start and end.",
     torch: `ids = torch.tensor(${JSON.stringify(IDS).replace(/,/g, ", ")})`,
     draw: ids,
