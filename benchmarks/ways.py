@@ -20,10 +20,7 @@ from shapewise.grading.command.submissions import find_submissions
 
 __all__ = ["Measured", "decimals", "table", "with_command", "with_engine", "with_nbgrader"]
 
-_OURS = re.compile(
-    r"^(?:c\.(?:Autograde|GenerateFeedback|HTMLExporter)\.|formgrader\.|from shapewise).*?(?=^[^\s\]]|\Z)",
-    re.DOTALL | re.MULTILINE,
-)
+_OURS = re.compile(r"^(?:from shapewise import grading|grading\.configure\(c\))$\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def with_nbgrader(course: Path, students: list[str], *commands: str) -> Measured
     """Unmodified nbgrader, its own preprocessors and kernels, on ``students``' submissions, one after the other."""
     config = course / "nbgrader_config.py"
     config.write_text(_OURS.sub("", config.read_text("utf-8")), "utf-8")
-    if re.search(r"(?m)^[^#\n]*(?:shapewise\.(?:grading|report)|formgrader)", config.read_text("utf-8")):
+    if re.search(r"(?m)^[^#\n]*(?:\bgrading\b|shapewise\.report|formgrader)", config.read_text("utf-8")):
         raise RuntimeError(f"This is not unmodified nbgrader: {config} still names what is ours.")
     for submission in find_submissions(course, ASSIGNMENT):
         if submission.student not in students:

@@ -14,6 +14,7 @@ WANTED = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
+LIBRARY = os.path.join(VENV, "Lib" if os.name == "nt" else "lib")
 READY = os.path.join(VENV, "ready")
 NO_NETWORK = ("NewConnectionError", "ConnectTimeoutError", "Name or service not known", "Temporary failure in name",
               "getaddrinfo failed", "Network is unreachable", "ReadTimeoutError", "ProxyError", "Connection refused")
@@ -32,9 +33,12 @@ def main():
         if not os.path.exists(PYTHON):
             run([sys.executable, "-m", "venv", VENV], "making .venv",
                 hint="on Debian and Ubuntu: apt install python3-venv")
-        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
+        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off",
+               "--no-compile"]
         run(pip + ["-r", os.path.join(ROOT, "requirements.lock")], "installing the packages", show=Counter())
         run(pip + ["--no-deps", "--editable", ROOT], "installing shapewise")
+        # pip would do it on one core, and what does not compile (templates, old tests) is nobody's trouble
+        subprocess.call([PYTHON, "-m", "compileall", "-qq", "-j", "0", "-x", r"[/\\]tests?[/\\]", LIBRARY])
     except KeyboardInterrupt:
         stop("Stopped. Run the same command again; it goes on from here.")
     with open(READY, "w") as ready:

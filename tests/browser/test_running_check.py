@@ -10,7 +10,7 @@ _CELL = """import time
 from shapewise import check
 
 def lookup(ids, table):
-    time.sleep(15)
+    time.sleep(9)
 
 check("lookup")"""
 
