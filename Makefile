@@ -32,7 +32,7 @@ site: environment  ## the course as pages in build/site, which need no server an
 	@$(BIN)/python docs/make_site.py $(SITE_ARGS)
 
 test: environment lint  ## everything: pytest, nbval over the notebooks, the graders' own tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile -rs tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax -W ignore source
 
 build: environment  ## lessons/ -> source/ -> release/

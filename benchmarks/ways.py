@@ -18,7 +18,7 @@ from rich.table import Table
 
 from shapewise.grading.command.submissions import find_submissions
 
-__all__ = ["Measured", "decimals", "table", "with_command", "with_engine", "with_nbgrader"]
+__all__ = ["Measured", "decimals", "table", "with_command", "with_engine", "with_nbgrader", "without_engine"]
 
 _OURS = re.compile(r"^(?:from shapewise import grading|grading\.configure\(c\))$\n?", re.MULTILINE)
 
@@ -38,12 +38,17 @@ class Measured:
         return 60 * self.submissions / self.seconds
 
 
-def with_nbgrader(course: Path, students: list[str], *commands: str) -> Measured:
-    """Unmodified nbgrader, its own preprocessors and kernels, on ``students``' submissions, one after the other."""
+def without_engine(course: Path) -> None:
+    """Take this engine out of a course's configuration: what is left is unmodified nbgrader."""
     config = course / "nbgrader_config.py"
     config.write_text(_OURS.sub("", config.read_text("utf-8")), "utf-8")
     if re.search(r"(?m)^[^#\n]*(?:\bgrading\b|shapewise\.report|formgrader)", config.read_text("utf-8")):
         raise RuntimeError(f"This is not unmodified nbgrader: {config} still names what is ours.")
+
+
+def with_nbgrader(course: Path, students: list[str], *commands: str) -> Measured:
+    """Unmodified nbgrader, its own preprocessors and kernels, on ``students``' submissions, one after the other."""
+    without_engine(course)
     for submission in find_submissions(course, ASSIGNMENT):
         if submission.student not in students:
             shutil.rmtree(submission.folder.parent)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 _LONGEST = 900
+_Takes, _Gives = ParamSpec("_Takes"), TypeVar("_Gives")
+
+
+def apart(function: Callable[_Takes, _Gives], *args: _Takes.args, **kwargs: _Takes.kwargs) -> _Gives:
+    """Call it in a thread without an event loop: in pytest's own, playwright's runs once a browser test was there."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *args, **kwargs).result()
 
 
 def build(to: Path) -> Path:

@@ -40,6 +40,10 @@ class NotebookError(RuntimeError):
     """A cell of a notebook failed, in a sentence that says which."""
 
 
+class _UnansweredError(NotebookError):
+    """The kernel did not answer, or died."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What cells printed and drew once, by notebook and cell, and on what machine that was."""
@@ -97,8 +101,8 @@ async def _execute_all(wanted: Sequence[tuple[Path, Path]], say: Callable[[str],
         async with turns:
             try:
                 notebook = await _executed(path)
-            except (CellTimeoutError, DeadKernelError) as error:  # now and then ipykernel 7 loses a message
-                say(f"  Once more, in a new kernel: {path.parent.name}/{path.stem} ({type(error).__name__})")
+            except _UnansweredError as error:  # now and then ipykernel 7 loses a message
+                say(f"  {error} Once more, in a new kernel.")
                 notebook = await _executed(path)
         nbformat.write(notebook, to.with_suffix(".new"))
         to.with_suffix(".new").replace(to)
@@ -127,6 +131,8 @@ async def _executed(path: Path) -> NotebookNode:
             await client.async_execute(env=settings, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             raise NotebookError(f"A cell of {path} failed, and no page was made of it:\n{error}") from None
+        except (CellTimeoutError, DeadKernelError):
+            raise _UnansweredError(f"The kernel of {path} died, or ran a cell for over {_TIMEOUT} s.") from None
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("widgets", None)

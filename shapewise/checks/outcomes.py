@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,16 @@ class Raised:
     def is_a(self, exception: type[BaseException]) -> bool:
         """Whether ``except exception`` would have caught it."""
         return exception.__name__ in self.bases
+
+    @property
+    def is_of_a_stub(self) -> bool:
+        """Whether a stub left it, this function's own or one that it calls; torch raises such errors, too."""
+        return self.is_a(NotImplementedError) and self.deliberate
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether the line of this function's own only called what raised it."""
+        return bool(self.source) and re.search(r"\braise\b", self.source) is None
 
 
 @dataclass(frozen=True)

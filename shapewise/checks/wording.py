@@ -21,7 +21,6 @@ __all__ = [
     "dtype_name", "shape_of", "shortened", "summary", "with_article",
 ]
 
-_NO_NUMBERS = "Cannot copy out of meta tensor"
 
 _ADVICE = (
     ("view size is not compatible", "`view` cannot cut axes that are not next to each other in memory, as after a "
@@ -40,8 +39,8 @@ _ADVICE = (
      "entry: `&`, `|`, `~` and `.any()` are for tensors."),
     ("on the expected device", "Two tensors of one operation must be on one device: make the new one with `device=`, "
      "the device of the one that came."),
-    (_NO_NUMBERS, "The device `meta` holds shapes without numbers, so nothing can be taken off it: make the other "
-     "tensor there, with `device=`."),
+    ("Cannot copy out of meta tensor", "The device `meta` holds shapes without numbers, so nothing can be taken off "
+     "it: make the other tensor there, with `device=`."),
     ("modified by an inplace operation", "The backward pass needs numbers that were written over. A method that ends "
      "in `_`, `+=` or `*=` writes into its tensor; make a new one instead."),
     ("to have the same dtype", "Both tensors of a matrix product need one dtype; see what `.dtype` says of each."),
@@ -104,9 +103,9 @@ def about_signature(exercise: Exercise, function: Any, given: tuple[Parameter, .
 
 
 def about_error(error: Raised, expected: Expected) -> Finding:
-    """The call raised something that it should not have; ``NotImplementedError`` is a stub."""
-    if error.is_a(NotImplementedError) and _NO_NUMBERS not in error.message:
-        if error.source and not error.source.lstrip().startswith("raise"):
+    """The call raised something that it should not have, or a stub did."""
+    if error.is_of_a_stub:
+        if error.is_of_another:
             return Finding(Stage.RUNS, "Your function calls another one, which is not started.",
                            facts=(f"In line {error.line}: `{error.source}`",),
                            advice=("Write that one first, or do here what it would do.",))

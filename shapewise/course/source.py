@@ -18,7 +18,7 @@ import jupytext
 import nbformat
 from jupytext.config import find_jupytext_configuration_file, load_jupytext_configuration_file
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from shapewise.course.notebook_file import write_notebook
@@ -120,7 +120,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
-    except CellExecutionError as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise RuntimeError(f"A cell of a notebook for {folder} failed:\n{error}") from None
     notebook.metadata = NotebookNode(kernelspec=_KERNEL, language_info=_LANGUAGE)
     for cell in notebook.cells:

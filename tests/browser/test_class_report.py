@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from shapewise.report.page import write_class_report
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [
     pytest.param(colours, size, id=f"{colours}, {size['width']} px")
-    for colours, size in (("light", WIDE), ("dark", NARROW))
+    for colours, size in itertools.product(("light", "dark"), (WIDE, NARROW))
 ]
 LONG = "a-student-whose-id-is-as-long-as-some-universities-make-them-0123456789"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_right_answer_passes() -> None:
 def test_an_answer_that_calls_one_that_is_not_started_is_told_so() -> None:
     elsewhere: dict[str, Any] = {}
     stub = "def stub(x, times):\n    raise NotImplementedError('Not started: your code goes here.')\n"
-    exec(compile(stub, "another cell", "exec"), elsewhere)
+    exec(compile(stub, str(Path(__file__).with_name("another_cell.py")), "exec"), elsewhere)
 
     def doubled(x: Any, times: int = 2) -> Any:
         return elsewhere["stub"](x, times)
@@ -109,6 +110,19 @@ def test_an_answer_that_calls_one_that_is_not_started_is_told_so() -> None:
     verdict = _examine(doubled)
     assert verdict.stage is Stage.RUNS
     assert "calls another one, which is not started" in verdict.headline
+
+
+def test_a_stub_is_one_however_its_line_begins() -> None:
+    def doubled(x: Any, times: int = 2) -> Any:
+        if times: raise NotImplementedError("later")  # noqa: E701
+
+    assert _examine(doubled).stage is Stage.STARTED
+
+
+def test_what_torch_has_not_implemented_is_an_error_like_others() -> None:
+    verdict = _examine(lambda x, times=2: x.to(torch.float8_e4m3fn) + x.to(torch.float8_e4m3fn))
+    assert verdict.stage is Stage.RUNS
+    assert "not implemented for 'Float8_e4m3fn'" in verdict.headline
 
 
 @pytest.mark.parametrize(

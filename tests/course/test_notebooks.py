@@ -11,6 +11,7 @@ import pytest
 from _ext.executed import execute
 
 from tests.conftest import ROOT
+from tests.web_edition import apart
 
 RELEASED = sorted((ROOT / "release").glob("*/*.ipynb"))
 
@@ -18,7 +19,7 @@ RELEASED = sorted((ROOT / "release").glob("*/*.ipynb"))
 @pytest.mark.usefixtures("site")  # whose pages were made of the same runs, each in a folder and a kernel of its own
 @pytest.mark.parametrize("released", RELEASED, ids=lambda path: path.stem)
 def test_a_blank_notebook_runs_from_top_to_bottom_without_a_traceback(released: Path) -> None:
-    (ran,) = execute([released], ROOT / "build" / "site.executed", print)
+    (ran,) = apart(execute, [released], ROOT / "build" / "site.executed", print)
     wanted = [cell for cell in ran.cells if "raises-exception" in cell.metadata.get("tags", [])]
     shown = [output for cell in ran.cells if cell not in wanted for output in cell.get("outputs", [])]
     assert shown

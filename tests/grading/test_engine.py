@@ -37,6 +37,12 @@ def test_a_stub_counts_as_not_started(grade: Grade) -> None:
     assert grade({"doubled": None}).tests["doubled_test"].verdict is Verdict.NOT_STARTED
 
 
+def test_an_answer_that_calls_one_that_is_not_started_is_started(grade: Grade) -> None:
+    graded = grade({"doubled": None, "heads": "def heads(x, count):\n    return doubled(x)"})
+    assert graded.tests["doubled_test"].verdict is Verdict.NOT_STARTED
+    assert graded.tests["heads_test"].verdict in (Verdict.FAILED, Verdict.ERROR)
+
+
 def test_a_copy_where_a_view_is_wanted_fails_although_its_values_are_right(grade: Grade) -> None:
     graded = grade({"heads": small_course.RIGHT["heads"] + ".clone()"})
     assert graded.tests["heads_test"].verdict is Verdict.FAILED

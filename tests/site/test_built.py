@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -19,7 +18,7 @@ from _ext.predictions import count_predictions
 
 from shapewise.explorers.catalogue import names
 from tests.conftest import ROOT
-from tests.web_edition import build
+from tests.web_edition import apart, build
 
 NOTEBOOKS = sorted(path for path in (ROOT / "release").glob("*/*.ipynb") if not path.name.startswith("."))
 SECRETS = re.compile(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", re.DOTALL)
@@ -116,9 +115,8 @@ def test_what_differs_between_runs_was_measured_once_and_all_else_is_the_same(si
     measured = Measured.read(ROOT / "docs" / "measured.json")
     timed = [path for path in NOTEBOOKS if f"{path.parent.name}/{path.stem}" in measured.cells]
     assert timed
-    with ThreadPoolExecutor() as apart:  # playwright's loop runs in this thread when a browser test came before
-        before = apart.submit(execute, timed, ROOT / "build" / "site.executed", print).result()
-        again = apart.submit(execute, timed, tmp_path / "executed", print).result()
+    before = apart(execute, timed, ROOT / "build" / "site.executed", print)
+    again = apart(execute, timed, tmp_path / "executed", print)
     for path, one, other in zip(timed, before, again, strict=True):
         kept = measured.cells[f"{path.parent.name}/{path.stem}"]
         advice = "on an idle machine, run `make site SITE_ARGS=--measure` and commit docs/measured.json"

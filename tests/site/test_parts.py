@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from _ext.executed import execute
+from _ext import executed
 from _ext.formulas import UnreadableFormulaError, _made
 from _ext.headings import anchor
 from _ext.mended import mended
 from _ext.predictions import ends_with_prediction, marked_predictions
 from _ext.scripts import formula
 from docutils import nodes
+
+from tests.conftest import ROOT
+from tests.web_edition import apart
 
 PREDICTION = """Some text.
 
@@ -76,7 +79,7 @@ def test_what_is_not_lacking_stays() -> None:
 def test_a_notebook_whose_kernel_does_not_answer_is_run_once_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("_ext.executed._TIMEOUT", 2)
+    monkeypatch.setattr(executed, "_TIMEOUT", 2)
     been = tmp_path / "been"
     waits = f"import pathlib, time\nbeen = pathlib.Path({str(been)!r})\nfirst = not been.exists()\nbeen.touch()"
     cell = nbformat.v4.new_code_cell(f"{waits}\ntime.sleep(60 if first else 0)\nprint('done')")
@@ -84,7 +87,14 @@ def test_a_notebook_whose_kernel_does_not_answer_is_run_once_more(
     path.parent.mkdir()
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
     said: list[str] = []
-    with ThreadPoolExecutor() as apart:  # playwright's loop runs in this thread when a browser test came before
-        (ran,) = apart.submit(execute, [path], tmp_path / "kept", said.append).result()
+    (ran,) = apart(executed.execute, [path], tmp_path / "kept", said.append)
     assert ran.cells[0].outputs[0].text == "done\n"
     assert sum("Once more" in line for line in said) == 1
+
+
+def test_every_color_and_font_that_the_lessons_ask_jupyterlab_for_is_given_by_the_pages() -> None:
+    asking = [*(ROOT / "shapewise").rglob("*.css"), *(ROOT / "shapewise").rglob("*.py"), *(ROOT / "web").glob("*/*.ts")]
+    wanted = {name for path in asking for name in re.findall(r"var\((--jp-[\w-]+)", path.read_text("utf-8"))}
+    given = re.findall(r"^\s*(--jp-[\w-]+):", (ROOT / "docs" / "_static" / "site.css").read_text("utf-8"), re.MULTILINE)
+    assert len(wanted) > 5
+    assert wanted - set(given) == set()

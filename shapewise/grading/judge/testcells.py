@@ -135,13 +135,13 @@ class _Calls:
     def __init__(self, session: Session) -> None:
         self._session, self.deadline = session, session.deadline()
         self.died: Died | None = None
-        self._kinds: set[str | None] = set()
+        self._stubs: set[bool] = set()
         self.unseen: set[str] = set()
 
     @property
     def not_started(self) -> bool:
-        """Whether every call ended in the stub's NotImplementedError."""
-        return self._kinds == {"NotImplementedError"}
+        """Whether every call ended in the function's own stub."""
+        return self._stubs == {True}
 
     def ask(self, name: str, request: Request) -> Outcome:
         """Have a function called; what a proxy does."""
@@ -159,7 +159,8 @@ class _Calls:
         ):
             self.died = Died(Verdict.OUT_OF_MEMORY, "It asked for more memory than allowed.")
             raise self.died
-        self._kinds.add(outcome.error.kind if outcome.error else None)
+        error = outcome.error
+        self._stubs.add(error is not None and error.is_of_a_stub and not error.is_of_another)
         self.look_at(outcome.value)
         return verified(outcome, request)
 
