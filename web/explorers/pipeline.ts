@@ -312,11 +312,12 @@ export const pipeline = define<State>({
     ".sw-root-pipeline .sw-stop{position:relative;padding:0 9px;margin:0}" +
     ".sw-root-pipeline .sw-stop:not(:last-child)::after{content:'→';position:absolute;right:-8px;top:50%;transform:translateY(-50%);color:var(--sw-muted)}" +
     ".sw-root-pipeline .sw-stop.sw-passed::after{color:var(--sw-accent)}" +
-    ".sw-root-pipeline .sw-stop .sw-button{width:100%;height:100%;margin:0;padding:4px 2px;border-color:var(--sw-strong-line);background:none;line-height:1.35;overflow-wrap:break-word}" +
+    ".sw-root-pipeline .sw-stop .sw-button{width:100%;height:100%;margin:0;padding:4px 0;border-color:var(--sw-strong-line);background:none;line-height:1.35;overflow-wrap:break-word}" +
     ".sw-root-pipeline .sw-stop.sw-passed .sw-button{border-color:var(--sw-accent);background:var(--sw-accent-tint)}" +
     ".sw-root-pipeline .sw-stop .sw-button[aria-pressed=true]{border-color:var(--sw-accent);background:var(--sw-accent)}" +
-    ".sw-root-pipeline .sw-stop .sw-code{font-size:11px;white-space:normal}" +
+    ".sw-root-pipeline .sw-stop .sw-code{display:inline-block;font-size:11px;white-space:normal;text-wrap:balance}" +
     ".sw-root-pipeline .sw-preview{min-width:0;padding:0 6px;font-size:12px;color:var(--sw-muted)}" +
-    "@container (max-width:620px){.sw-root-pipeline .sw-stops{grid-template-columns:minmax(0,1fr)}.sw-root-pipeline .sw-stop{padding:0 0 16px}" +
+    "@container (max-width:800px){.sw-root-pipeline .sw-stop{padding:0 7px}.sw-root-pipeline .sw-stop::after{font-size:11px}.sw-root-pipeline .sw-stop b{font-size:11px}}" +
+    "@container (max-width:680px){.sw-root-pipeline .sw-stops{grid-template-columns:minmax(0,1fr)}.sw-root-pipeline .sw-stop b{font-size:inherit}.sw-root-pipeline .sw-stop .sw-code{margin-left:8px}.sw-root-pipeline .sw-stop{padding:0 0 16px}" +
     ".sw-root-pipeline .sw-stop .sw-button br{display:none}.sw-root-pipeline .sw-stop:not(:last-child)::after{content:'↓';right:50%;top:auto;bottom:-2px;transform:none}}",
 });
