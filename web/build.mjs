@@ -16,14 +16,13 @@ const options = {
   target: "es2022",
   loader: { ".css": "text" },
   legalComments: "inline",
-  banner: { js: "/* Made from web/ by `make explorers`; edit there. Holds morphdom, MIT licence, (c) Patrick Steele-Idem. */" },
+  banner: { js: "/* Made from web/ by `make explorers`; edit there. */" },
   logLevel: "warning",
 };
 await build({ ...options, entryPoints: ["hosts/notebook.ts"], format: "esm", outfile: `${to}/explorers.mjs` });
 await build({ ...options, entryPoints: ["hosts/page.ts"], format: "iife", globalName: "shapewise", outfile: `${to}/explorers.js` });
 await build({
   ...options,
-  banner: { js: "/* Made from web/ by `make explorers`; edit there. */" },
   entryPoints: ["hosts/site.ts"],
   format: "iife",
   globalName: "site",

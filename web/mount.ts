@@ -1,7 +1,5 @@
 // An explorer, its root in a page and a host that keeps the state -> a living explorer.
 // The root holds the controls (a host's) and the place where the picture goes. Everything here works without a kernel.
-import morphdom from "morphdom";
-
 import { read, toAddress } from "./core/address";
 import type { AnyExplorer, Event, State } from "./core/explorer";
 import { drawable, parts } from "./core/frame";
@@ -9,6 +7,7 @@ import { offerCopies } from "./page/copying";
 import { dragThings } from "./page/dragging";
 import { keepKeys, pressDrawn, walkCells } from "./page/keys";
 import { describeProblems, nameControls, reachScrolled, sayAloud } from "./page/naming";
+import { patched } from "./page/patching";
 import { answerPointing } from "./page/provenance";
 import { keepSteady } from "./page/steady";
 import { addStyles, followTheme } from "./page/theme";
@@ -25,7 +24,7 @@ export interface Host {
 export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplorer, host: Host, off: AbortSignal): (event: Event<State>) => void {
   const picture = document.createElement("div");
   picture.className = `sw-frame-of sw-${explorer.name}`;
-  const [problemBox, drawnBox] = [redrawn("sw-problems"), redrawn("sw-drawn")];
+  const [problemBox, drawnBox] = [patched("sw-problems"), patched("sw-drawn")];
   picture.append(problemBox.element, drawnBox.element);
   const says = document.createElement("p");
   says.className = "sw-note sw-says";
@@ -48,14 +47,15 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
     }
     nameControls(root, explorer, state);
     describeProblems(root, explorer, problems);
+    walking.again();
     pointing.again();
   };
   const become = (next: State, said: string | undefined): void => {
     const changed = differing(state, next);
     state = next;
     says.textContent = said ?? "";
+    draw(); // first: what a host does with a change, as to send it to a kernel, may take longer than to show it
     if (Object.keys(changed).length) host.set(changed);
-    draw();
     aloud.say(said ?? explorer.words(state));
   };
   const on = (event: Event<State>): void => {
@@ -66,7 +66,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   addStyles(root, explorer);
   followTheme(root, off);
   keepKeys(root, off);
-  walkCells(root, off);
+  const walking = walkCells(root, off);
   pressDrawn(root, off);
   dragThings(picture, on, off);
   reachScrolled(root, off);
@@ -103,38 +103,4 @@ function readFrom(host: Host, explorer: AnyExplorer): State {
 
 function differing(before: State, after: State): State {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
-}
-
-/** A box that shows what it is given, and does nothing where that is what it shows. */
-function redrawn(name: string): { element: HTMLElement; show: (html: string) => void } {
-  const element = document.createElement("div");
-  element.className = name;
-  let shown = "";
-  const show = (html: string): void => {
-    if (html === shown) return;
-    shown = html;
-    replace(element, html);
-  };
-  return { element, show };
-}
-
-/** The new picture in place of the old, changing only what differs: focus, scrolling and transitions go on. */
-function replace(picture: HTMLElement, html: string): void {
-  const next = picture.cloneNode(false) as HTMLElement;
-  next.innerHTML = html;
-  const focused = picture.contains(active(picture)) ? active(picture)!.getAttribute("data-key") : null;
-  morphdom(picture, next, {
-    childrenOnly: true,
-    getNodeKey: () => null, // by place: nodes that move between parents by their keys lose morphdom its way
-    onBeforeElUpdated: (from, to) => !from.isEqualNode(to),
-  });
-  if (focused && active(picture)?.getAttribute("data-key") !== focused) {
-    const again = picture.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? picture.querySelector("[data-key=outcome]");
-    if (again instanceof HTMLElement || again instanceof SVGElement) again.focus();
-  }
-}
-
-function active(within: Element): Element | null {
-  const home = within.getRootNode();
-  return home instanceof Document || home instanceof ShadowRoot ? home.activeElement : null;
 }

@@ -3,11 +3,12 @@
 import { read, toAddress } from "../core/address";
 import type { AnyExplorer, State } from "../core/explorer";
 import { frame, storedPicture } from "../core/frame";
+import { markupOf } from "../core/markup";
 import { mount } from "../mount";
 import { controls } from "../page/controls";
 import { explorers } from "../registry";
 
-export { explorers, frame, read, storedPicture, toAddress };
+export { explorers, frame, markupOf, read, storedPicture, toAddress };
 
 /** Mounts one explorer in an element, which may hold a stored picture: it is replaced. Returns what ends it. */
 export function open(element: HTMLElement, explorer: AnyExplorer, given: State = {}): () => void {

@@ -14,8 +14,11 @@ export function keepKeys(root: HTMLElement, off: AbortSignal): void {
   }, { signal: off });
 }
 
-/** Each grid (`data-walk` says how many columns it has) is one tab stop; Home and End go to its ends. */
-export function walkCells(root: HTMLElement, off: AbortSignal): void {
+/**
+ * Each grid (`data-walk` says how many columns it has) is one tab stop; Home and End go to its ends. `again` is called
+ * after each new picture.
+ */
+export function walkCells(root: HTMLElement, off: AbortSignal): { again: () => void } {
   root.addEventListener("keydown", (event) => {
     const here = event.target instanceof Element ? event.target.closest("[data-from]") : null;
     const grid = here?.closest("[data-walk]");
@@ -35,6 +38,14 @@ export function walkCells(root: HTMLElement, off: AbortSignal): void {
     next.setAttribute("tabindex", "0");
     (next as HTMLElement | SVGElement).focus();
   }, { signal: off });
+  return {
+    // The cell that somebody walked to may be gone with the row that it stood in.
+    again: () => {
+      for (const grid of root.querySelectorAll("[data-walk]")) {
+        if (!grid.querySelector("[data-from][tabindex='0']")) grid.querySelector("[data-from]")?.setAttribute("tabindex", "0");
+      }
+    },
+  };
 }
 
 /** What acts as a button without being one, as in a drawing, is pressed with Enter or the space bar. */
