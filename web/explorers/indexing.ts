@@ -122,7 +122,7 @@ function axes({ found }: Read): string {
   if (isRefused(found)) return "";
   const rows = found.met.map(({ text, axis, becomes }) => {
     const gone = becomes.includes("gone") ? ' class="sw-index-gone"' : "";
-    return `<tr${gone}><td class="sw-value">${text === "not mentioned" ? `<span class="sw-note">${text}</span>` : code(text)}</td><td class="sw-value">${escape(axis)}</td><td class="sw-value">${escape(becomes)}</td></tr>`;
+    return `<tr${gone}><td class="sw-value">${text === "not mentioned" ? `<span class="sw-note">${text}</span>` : code(text)}</td><td class="sw-value">${escape(axis).replace(/(axis|\d) (?=[\d(])/g, "$1&#160;")}</td><td class="sw-value">${escape(becomes)}</td></tr>`;
   });
   const head = ["index", "meets", "what becomes of it"].map((title) => `<th scope="col" class="sw-head">${title}</th>`).join("");
   return `<div class="sw-scroll"><table class="sw-grid sw-index-axes"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
