@@ -5,6 +5,7 @@ A process of its own, so that whoever times it times Python's start and all impo
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -16,12 +17,15 @@ from shapewise.grading.messages.verdicts import Limits
 
 
 def main(course: Path, assignment: str, jobs: int, scheduler: str | None) -> None:
+    gc.disable()  # as the command does
     if scheduler is None:
         shared_engine(Limits(), True, (str(course),))  # as the command does: it warms up during the imports
 
     from shapewise.grading.command.run import Options, autograde
     from shapewise.grading.command.submissions import find_submissions
 
+    gc.freeze()
+    gc.enable()
     submissions = find_submissions(course, assignment)
     options = Options(jobs, regrade=True, scheduler=scheduler)
     done = autograde(course, assignment, submissions, options, Console(stderr=True))

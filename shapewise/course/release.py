@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from shapewise.course.nbgrader import course_folders, nbgrader_api
 from shapewise.course.notebook_file import write_notebook
@@ -50,6 +51,8 @@ class ForStudents(NbGraderPreprocessor):
     Put in are the explorers' pictures and the panel that shows the progress; running the cell replaces them.
     """
 
+    pictures = Bool(True, help="Whether to put in what can be seen unrun.").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Called by ``nbgrader generate_assignment`` for each notebook."""
         nb.metadata.pop("widgets", None)
@@ -62,7 +65,8 @@ class ForStudents(NbGraderPreprocessor):
             kept = [tag for tag in cell.metadata.pop("tags", []) if tag in _STUDENT_TAGS]
             if kept:
                 cell.metadata.tags = kept
-            seen = (picture_of(cell.source) or _panel_of(cell.source)) if cell.cell_type == "code" else None
+            drawn = self.pictures and cell.cell_type == "code"
+            seen = (picture_of(cell.source) or _panel_of(cell.source)) if drawn else None
             if seen is not None:
                 cell.outputs = [nbformat.v4.new_output("display_data", data=seen)]
         return nb, resources

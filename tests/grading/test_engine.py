@@ -153,7 +153,8 @@ def test_an_import_that_a_test_shares_with_the_lesson_repairs_one_that_was_lost(
 def test_what_one_notebook_needed_of_torchs_compiler_the_next_finds_imported() -> None:
     key = small_course.key()
     looks = f"import sys\nprint('torch._dynamo' in sys.modules)\n{small_course.RIGHT['doubled']}"
-    needs = f"import torch._dynamo\n{small_course.RIGHT['doubled']}"
+    unknown = "try:\n    torch.compile(doubled, backend='no such thing')\nexcept Exception as error:\n"
+    needs = f"{small_course.RIGHT['doubled']}\n{unknown}    print(type(error).__name__)"
 
     def said(engine: Engine, answer: str) -> str:
         graded = engine.grade_notebook(key, small_course.as_bytes(small_course.submission({"doubled": answer})))
@@ -163,8 +164,16 @@ def test_what_one_notebook_needed_of_torchs_compiler_the_next_finds_imported() -
 
     with Engine() as engine:
         assert said(engine, looks) == "False\n"
-        said(engine, needs)
+        assert said(engine, needs) == "InvalidBackend\n"  # as torch refuses it
         assert said(engine, looks) == "True\n"
+
+
+@pytest.mark.parametrize("options", ["", ", fullgraph=True, dynamic=False", ', backend="eager"', ', mode="max-autotune"'])
+def test_torch_compile_leaves_a_function_as_it_is_and_imports_no_compiler(grade: Grade, options: str) -> None:
+    decorated = f"\n@torch.compile({options.removeprefix(', ')})\ndef decorated(x):\n    return x\n"
+    says = f"import sys\nprint(torch.compile(doubled{options}) is doubled, decorated(3), 'torch._dynamo' in sys.modules)"
+    graded = grade({"doubled": small_course.RIGHT["doubled"] + decorated + says})
+    assert "".join(outputs(graded, "doubled")[0]["text"]) == "True 3 False\n"
 
 
 def test_a_temporary_file_can_be_written(grade: Grade) -> None:

@@ -112,6 +112,8 @@ def answer_key(source: dict[str, Any], config: Config | None = None) -> dict[str
 
 def made_of(source: dict[str, Any], config: Config, path: Path = Path("notebook.ipynb")) -> Made:
     """The key and the release of a notebook that lies, or might lie, at ``path``; raises what a step raises."""
+    config = Config(config)  # a copy
+    config.ForStudents.pictures = False  # nobody looks at these, and drawing them takes torch
     folders = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=folders, config=config)
     exporter = converter.exporter_class(parent=converter, config=converter.config)

@@ -61,6 +61,8 @@ _UNPRINTABLE = re.compile(r"[^\w .()/'-]")
 _COMPUTED = {"sys", "gc", "inspect", "builtins", "importlib", "shapewise", "os", "__builtins__"}
 _IMPORTS = ("__import__", "importlib.import_module", "importlib.__import__")
 _MOST, _MOST_DEPTH = 12, 4
+# A lesson's cell that could give a module another name: by an import, or by a path that stands alone on a right side.
+_MAY_RENAME = re.compile(r"\bimport\b|\bget_ipython\b|=[\s(]*[A-Za-z_][\w.]*[\s)]*(?:$|[;#,])", re.MULTILINE)
 
 Found = tuple[int, str]
 """A line of a cell, and what stands there."""
@@ -74,15 +76,18 @@ def suspicions(
     What stands in the ``given`` text of the lesson is nobody's suspicion. ``python`` makes Python of IPython's syntax.
     """
     trees = [(name, text, _parsed(text, python)) for name, text in cells]
-    known = [_parsed(text, python) for text in given]
+    lesson = list(given)
+    renaming = [_parsed(text, python) for text in lesson if _MAY_RENAME.search(text)]
     aliases: dict[str, str] = {}
     for _ in range(2):  # an alias of an alias may come first
-        for tree in (*known, *(tree for _, _, tree in trees)):
+        for tree in (*renaming, *(tree for _, _, tree in trees)):
             _learn_aliases(tree, aliases)
-    allowed = {what for tree in known for _, what in _found(tree, aliases, python)}
-    said = []
+    said, allowed = list[str](), set[str]()
     for name, text, tree in trees:
         found = list(_found(tree, aliases, python)) if tree is not None else list(_in_text(text, 0))
+        if found and lesson:  # rare: of most notebooks, the lesson need not be searched
+            allowed = {what for one in lesson for _, what in _found(_parsed(one, python), aliases, python)}
+            lesson = []
         new = dict[str, int]()
         for line, what in sorted(found):
             if what not in allowed:

@@ -44,6 +44,8 @@ _BACKGROUND = 0.1  # seconds that tasks get to go on after their cell, as they d
 # Where a cell could hold IPython's own syntax: escapes, help, prompts that were pasted along. Without any of it the
 # cell is Python already, and what IPython's token transformers take longest for is to find that out.
 _MAYBE_IPYTHON = re.compile(r"\A\s|^\s*(?:[%!?,;/]|>>>|\.\.\.|In \[)|\?|=\s*[%!]", re.MULTILINE)
+# A cell that waits at its top level has one of these words in it; IPython compiles every cell to find out.
+_MAY_WAIT = re.compile(r"\b(?:await|async)\b")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class Shell(ZMQInteractiveShell):
             transformed = self.transform_cell(code)
         except Exception:
             failed = sys.exc_info()
-        if self.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed):
+        may_wait = _MAY_WAIT.search(transformed) is not None
+        if may_wait and self.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed):
             result = await self.run_cell_async(
                 code, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
             )

@@ -30,6 +30,10 @@ __all__ = ["become_notebook", "find_modules_beside_the_notebook"]
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _STILL = {_INLINE, "inline", "agg", "pdf", "ps", "svg", "pgf", "cairo", "template"}
+_OPTIONS = {  # of torch.compile: whoever asks for something else learns from torch itself whether there is such a thing
+    "backend": {"inductor", "eager", "aot_eager"},
+    "mode": {"default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"},
+}
 _MOST_WAITING = 2**20  # bytes on a descriptor that are looked at at once; what is more is let go of
 
 
@@ -118,13 +122,17 @@ def _draw_still_pictures() -> None:
 def _compile_nothing() -> None:
     """``torch.compile`` leaves functions as they are written (TORCH_COMPILE_DISABLE): same values, no time lost.
 
-    Compiling takes a C++ compiler, a folder for what it makes, and longer than most notebooks do.
+    Compiling takes a C++ compiler, a folder for what it makes, and longer than most notebooks do. Torch itself, once
+    asked, would import all of its compiler, for seconds.
     """
     real = torch.compile
 
     @functools.wraps(real)
-    def compile(model: Any = None, *, fullgraph: bool = False, **options: Any) -> Any:
-        return real(model, **options)  # told not to compile, torch takes a whole graph for a demand that it fails
+    def compile(model: Any = None, *, fullgraph: bool = False, dynamic: bool | None = None, **options: Any) -> Any:
+        known = all(isinstance(value, str) and value in _OPTIONS.get(name, ()) for name, value in options.items())
+        if not known or (model is not None and not callable(model)):
+            return real(model, dynamic=dynamic, **options)  # told not to compile, it fails a demand for a whole graph
+        return (lambda function: function) if model is None else model
 
     torch.compile = compile
 
