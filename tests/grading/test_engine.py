@@ -168,11 +168,12 @@ def test_what_one_notebook_needed_of_torchs_compiler_the_next_finds_imported() -
         assert said(engine, looks) == "True\n"
 
 
-@pytest.mark.parametrize("options", ["", ", fullgraph=True, dynamic=False", ', backend="eager"', ', mode="max-autotune"'])
+@pytest.mark.parametrize("options", ["", "fullgraph=True, dynamic=False", 'backend="eager"', 'mode="max-autotune"'])
 def test_torch_compile_leaves_a_function_as_it_is_and_imports_no_compiler(grade: Grade, options: str) -> None:
-    decorated = f"\n@torch.compile({options.removeprefix(', ')})\ndef decorated(x):\n    return x\n"
-    says = f"import sys\nprint(torch.compile(doubled{options}) is doubled, decorated(3), 'torch._dynamo' in sys.modules)"
-    graded = grade({"doubled": small_course.RIGHT["doubled"] + decorated + says})
+    decorated = f"\n@torch.compile({options})\ndef decorated(x):\n    return x\n"
+    same = f"import sys\nsame = torch.compile(doubled, {options}) is doubled\n"
+    says = "print(same, decorated(3), 'torch._dynamo' in sys.modules)"
+    graded = grade({"doubled": small_course.RIGHT["doubled"] + decorated + same + says})
     assert "".join(outputs(graded, "doubled")[0]["text"]) == "True 3 False\n"
 
 
