@@ -57,8 +57,10 @@ def _row(grades: Grades, student: StudentGrades) -> list[str]:
     dates = [at, *(f"{number:.2f}".rstrip("0").rstrip(".") if number else "" for number in (hours, days))]
     points = [student.shown(place) if known is not None else "" for place, known in enumerate(student.points)]
     sums = [f"{number:g}" for number in (student.earned, when.penalty, student.total, grades.total)]
+    places = ", ".join(fault.place for fault in grades.faults)
+    unsure = [f"points are not final until these tests are mended: {places}"] if places else []
     waits = f"{len(student.waits)}: {', '.join(student.waits)}" if student.waits else ""
-    remarks = "; ".join((*(["nothing handed in"] if when.nothing else []), *student.remarks))
+    remarks = "; ".join((*(["nothing handed in"] if when.nothing else unsure), *student.remarks))
     return [*map(_plain, who), *dates, *points, *sums, _plain(waits), _plain(remarks)]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from shapewise.report.faults import Fault
 from shapewise.report.grades import Exercise, Grades, HandedIn, Person, StudentGrades
 from shapewise.report.measures import FEWEST, histogram, measured
 from shapewise.report.mistakes import Mistake, shared
@@ -75,6 +76,13 @@ def test_what_waits_for_a_person_is_counted_apart_and_named_with_its_place() -> 
     assert measured(grades)[2].spread.waiting == 1 and measured(grades)[2].spread.none == 0
     page = render_class_report(grades)
     assert "5_x/why (1)" in page and "9+?" in page
+
+
+def test_a_test_at_fault_is_its_longest_exercise_s_and_a_notebook_that_was_not_tried_is_all_of_them() -> None:
+    exercises = (Exercise("n", "mask", 1.0), Exercise("n", "mask_edges", 1.0), Exercise("other", "mask", 1.0))
+    test, whole = Fault("n", "mask_edges_test", "is wrong", "", "Mend."), Fault("n", "", "was not tried", "", "Mend.")
+    assert [len(Grades("m", exercises, (), None, (test,)).faults_of(one)) for one in exercises] == [0, 1, 0]
+    assert [len(Grades("m", exercises, (), None, (whole,)).faults_of(one)) for one in exercises] == [1, 1, 0]
 
 
 def test_a_total_at_either_end_stands_in_the_histogram() -> None:

@@ -12,7 +12,14 @@ from pathlib import Path
 from rich.console import Console
 
 from shapewise.course.nbgrader import course_folders, nbgrader_config
-from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
+from shapewise.grading.command.assigned import (
+    assigned,
+    known_faults,
+    said_of_faults,
+    said_of_homes,
+    said_of_untried,
+    salt_of,
+)
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.mistakes import read_mistakes
 from shapewise.grading.command.progress import progress_bar
@@ -77,7 +84,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
         for submission in submissions if options.student else ():
             if submission not in chosen:
                 remarks.add(submission.student, *said_before(course, submission))
-        grades = read_grades(course, assignment, remarks.all())
+        grades = replace(read_grades(course, assignment, remarks.all()), faults=tuple(remarks.faults))
         mistakes = read_mistakes(course, grades)
         write_reports(course, grades, mistakes)  # whatever happens after, they are there
         console.print(grades_table(grades, console.width))
@@ -92,7 +99,8 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
             for student, why in failed.items():
                 remarks.add(student, why)
                 console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
-            grades = read_grades(course, assignment, remarks.all()) if failed else grades
+            again = read_grades(course, assignment, remarks.all()) if failed else grades
+            grades = replace(again, faults=grades.faults)
             write_reports(course, grades, mistakes)  # once more: it links to the pages
     written = f"Feedback: {folders.feedback.name}/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
@@ -117,8 +125,13 @@ def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]
     for submission in find_submissions(course, assignment):
         remarks.add(submission.student, *submission.remarks, *said_before(course, submission))
     with _in_words():
-        grades = read_grades(course, assignment, remarks.all())
+        faults, untried = known_faults(course_folders(course).source / assignment, nbgrader_config(course))
+        grades = replace(read_grades(course, assignment, remarks.all()), faults=faults)
         console.print(grades_table(grades, console.width))
+        if faults:
+            console.print(said_of_faults(faults), style="red", highlight=False, markup=False, soft_wrap=True)
+        if untried:
+            console.print(said_of_untried(untried), style="yellow", highlight=False, markup=False, soft_wrap=True)
         return write_reports(course, grades, read_mistakes(course, grades))
 
 

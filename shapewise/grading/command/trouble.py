@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from shapewise.grading.command.reading import shown
 from shapewise.grading.messages.refusal import SandboxUnavailableError
+from shapewise.report.faults import Fault
 
 __all__ = ["MachineError", "Remarks", "is_the_machines"]
 
@@ -37,7 +38,7 @@ class Remarks:
         """
         self._said: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.failed: set[str] = set()
-        self.faults: list[str] = []
+        self.faults: list[Fault] = []
         self.where: list[str] = []
 
     def add(self, student: str, *remarks: str) -> None:

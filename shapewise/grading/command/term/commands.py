@@ -152,7 +152,18 @@ def _export(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         many = f"{len(done.students)} student{'' if len(done.students) == 1 else 's'}"
         said = f"The {what} of {many}: {done.path}" if done.students else f"No {what} to export; no file is written."
         console.print(said, highlight=False, markup=False, soft_wrap=True)
+    _warn_of_faults(course, name, console)
     return 0 if all(done.students for _, done in made) else 1
+
+
+def _warn_of_faults(course: Path, assignment: str, console: Console) -> None:
+    """Say which tests are at fault: on a platform, points look final."""
+    from shapewise.course.nbgrader import course_folders, nbgrader_config
+    from shapewise.grading.command.assigned import known_faults, said_of_faults
+
+    faults, _ = known_faults(course_folders(course).source / assignment, nbgrader_config(course))
+    if faults:
+        console.print(said_of_faults(faults), style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def _some(names: Sequence[str]) -> str:
