@@ -74,7 +74,7 @@ def render_class_report(grades: Grades, mistakes: Iterable[Mistake] = (), pages:
         waiting=grades.waiting, lasting=lasting, due=grades.due,
         uncertain=sum(bool(grades.faults_of(exercise)) for exercise in grades.exercises),
         remarked=any(student.remarks for student in grades.students),
-        late=any(student.handed_in.late or student.handed_in.penalty for student in grades.students),
+        late=any(when.late or when.penalty or when.extension for when in (one.handed_in for one in grades.students)),
         histogram=bins, highest=max(count for _, _, count in bins), histogram_in_words=_in_words(bins),
         frequent=[mistake for mistake in together if mistake.answered and len(mistake.students) > 1],
         single=[mistake for mistake in together if mistake.answered and len(mistake.students) == 1],

@@ -90,11 +90,12 @@ def test_a_total_at_either_end_stands_in_the_histogram() -> None:
     assert [count for _, _, count in bins] == [1, 1, 0, 0, 2]
 
 
-def test_lateness_a_penalty_and_a_name_stand_beside_the_student() -> None:
-    late = HandedIn(datetime(2026, 10, 3), timedelta(days=2, hours=3), penalty=1.5)
+def test_lateness_an_extension_a_penalty_and_a_name_stand_beside_the_student() -> None:
+    late = HandedIn(datetime(2026, 10, 3), timedelta(days=2, hours=3), timedelta(days=7), penalty=1.5)
     row = StudentGrades("ada", (4.0, 5.0, 3.0), (), (), Person("Ada", "Lovelace"), late)
     page = render_class_report(Grades("m", EXERCISES, (row,), datetime(2026, 10, 1)))
-    assert "2 d 3 h" in page and "−1.5 points" in page and "Lovelace, Ada" in page and "<strong>10.5</strong>" in page
+    for told in ("2 d 3 h", "7 d more time", "−1.5 points", "Lovelace, Ada", "<strong>10.5</strong>"):
+        assert told in page
 
 
 def test_each_table_is_sorted_without_a_script() -> None:

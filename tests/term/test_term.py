@@ -143,6 +143,17 @@ def in_the_report(course: Path) -> dict[str, float]:
     }
 
 
+def in_the_mistakes(course: Path) -> dict[str, tuple[int, int]]:
+    """(Students named for a mistake in it, students who lost points in it), by exercise that a test grades."""
+    page = (course / "report" / f"{ASSIGNMENT}.html").read_text("utf-8")
+    rows = dict(re.findall(r'id="exercise-\d+">.*?\d+ (\w+)<br>(.*?)</tr>', page, re.DOTALL))
+    return {
+        name: (int(found[1]), sum(map(int, re.findall("[◐○] (\\d+)<", row))))
+        for name, row in rows.items()
+        if (found := re.search(r"(\d+) students?, \d+ kind", row))
+    }
+
+
 def on_the_pages(course: Path, student: str) -> float:
     pages = (course / "feedback" / student / ASSIGNMENT).glob("*.html")
     found = [re.search(r'class="total"><strong>([\d.]+) of', page.read_text("utf-8")) for page in pages]
@@ -171,6 +182,8 @@ def agreed(course: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Poi
     assert {who: float(total.removesuffix("+?")) for who, total in printed.items()} == totals
     report = in_the_report(course)
     assert {who: report[who] for who in totals} == totals
+    mistaken = in_the_mistakes(course)
+    assert len(mistaken) == 3 and all(named == lost for named, lost in mistaken.values()), mistaken
     assert {who: on_the_pages(course, who) for who in totals} == pytest.approx(totals, abs=0.02)
     scores, waiting = in_formgrader(course)
     assert {who: scores[who] for who in totals} == {who: earned for who, (earned, _, _) in points.items()}
