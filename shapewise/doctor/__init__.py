@@ -69,7 +69,7 @@ def _of_course(course: Path | None) -> Iterator[Line]:
         try:
             yield check(course)
         except Exception as error:  # the course's own settings may hold anything
-            said = f"nbgrader_config.py cannot be used ({type(error).__name__}: {error})"
+            said = str(error) if isinstance(error, RuntimeError) else f"{type(error).__name__}: {error}"
             edit = f"${{EDITOR:-nano}} {shlex.quote(str(course / 'nbgrader_config.py'))}"
             yield Line(name, State.MISSING, " ".join(said.split()), edit)
 

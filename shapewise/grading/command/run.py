@@ -36,7 +36,7 @@ from shapewise.grading.command.schedule import (
 )
 from shapewise.grading.command.standing import read_grades
 from shapewise.grading.command.submissions import Submission, find_submissions
-from shapewise.grading.command.trouble import Remarks
+from shapewise.grading.command.trouble import Remarks, said_of_files
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.table import grades_table
@@ -228,5 +228,5 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
+        again = "What is graded is kept; mend it and run this again."
+        raise RuntimeError(f"Stopped. {said_of_files(error)} {again}") from None

@@ -47,9 +47,15 @@ def in_words() -> Iterator[None]:
         raise ValueError(f"the gradebook does not take it ({error.orig})") from None
     except (DatabaseError, InvalidEntry) as error:
         said = str(error.orig if isinstance(error, DatabaseError) else error)
-        reason = said.partition("\n")[0]
+        reason = said.partition("\n")[0].removeprefix("(sqlite3.OperationalError) ")
         others = "Close what else uses the gradebook (formgrader, a second run)"
         advice = "Free some space" if "full" in reason else others
+        if any(word in reason for word in ("not a database", "malformed", "encrypted")):
+            advice = "Put a copy of it in its place (`shapewise doctor` names a command that reads what is left),"
+        if "readonly" in reason:
+            advice = "Let yourself write to it and to its folder (`shapewise doctor` names the command),"
+        if any(word in said for word in ("no such column", "UndefinedColumn")):
+            advice = "An older nbgrader made it: bring it up to date with `nbgrader db upgrade`,"
         if isinstance(error, OperationalError) and any(word in said for word in ("connect", "terminat", "shut")):
             advice = "Start the database's server, or mend CourseDirectory.db_url in nbgrader_config.py,"
         raise MachineError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None

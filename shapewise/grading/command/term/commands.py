@@ -82,7 +82,7 @@ def _number(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= 10_000:
-        raise argparse.ArgumentTypeError(f"a number greater than 0 was expected, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a number greater than 0 was expected, not {text.strip()!r}")
     return number
 
 

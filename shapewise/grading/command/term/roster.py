@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -78,12 +79,13 @@ def read_roster(path: Path) -> dict[str, Person]:
         person = Person(**row)
         _refuse(path, line, who, person)
         for known, value, what in ((lines, who, "id"), (platform_ids, person.lms_id, "LMS id")):
-            if value and value in known:
+            seen = _as_read(value)
+            if seen and seen in known:
                 raise RuntimeError(
-                    f"{path}: the {what} {value!r} stands in lines {known[value]} and {line}, and two students cannot "
-                    "share it. Mend the file; nothing was taken from it."
+                    f"{path}: the {what} {value!r} stands in lines {known[seen]} and {line}, and two students cannot "
+                    "share it, nor differ by capitals alone. Mend the file; nothing was taken from it."
                 )
-            known[value] = line
+            known[seen] = line
         found[who] = person
     if not found:
         raise RuntimeError(f"{path} names no student.")
@@ -125,7 +127,15 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             row |= {"last_name": last.strip(), "first_name": first.strip()} if name else {}
             yield reader.line_num, row
     except csv.Error as error:
-        raise RuntimeError(f"{path} is no CSV file ({error} in line {reader.line_num}).") from None
+        raise RuntimeError(
+            f"{path} is no CSV file: {error} behind line {reader.line_num}. Is a quotation mark left open? Nothing was "
+            "taken from the file."
+        ) from None
+
+
+def _as_read(text: str) -> str:
+    """What a person takes for the same: capitals, and the two ways in which Unicode writes an accent."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _meaning(heads: list[str]) -> Mapping[str, str] | None:
@@ -156,6 +166,7 @@ def _dialect(path: Path) -> type[csv.Dialect]:
 
     class Written(csv.excel):
         delimiter = max(",;\t", key=head.count)
+        strict = True  # a quote that nobody closes would take the rest of the class for one student's name
 
     return Written
 
