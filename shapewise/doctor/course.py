@@ -30,7 +30,8 @@ def gradebook(course: Path) -> Line:
                     "pip install 'shapewise[postgresql]'")  # fmt: skip
     except SQLAlchemyError as error:
         why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        return Line("Gradebook", State.MISSING, f"{_without_password(address)} cannot be used: {why}", _mended(address))
+        said = f"{_without_password(address)} cannot be used: {why}"
+        return Line("Gradebook", State.MISSING, said, _mended(address, why))
 
 
 def _sqlite(course: Path, url: URL) -> Line:
@@ -77,10 +78,12 @@ def _opened(*paths: Path) -> str:
     return f"chmod u+w {named}" if mine else f"sudo chown {os.geteuid()} {named} && chmod u+w {named}"
 
 
-def _mended(address: str) -> str:
+def _mended(address: str, why: str) -> str:
     """What may help with a gradebook that does not open."""
     if address.startswith("sqlite:///"):
         return _recovered(Path(address.removeprefix("sqlite:///")))
+    if "FATAL" in why:  # so says a server that is there
+        return "make that role and database on the server, or mend CourseDirectory.db_url in nbgrader_config.py"
     return "start the database's server, or mend CourseDirectory.db_url in nbgrader_config.py"
 
 

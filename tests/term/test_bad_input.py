@@ -95,6 +95,8 @@ def test_a_file_that_is_no_gradebook_is_not_blamed_on_another_program(
     ("attempt to write a readonly database", "shapewise doctor"),
     ("no such column: student.lms_user_id", "nbgrader db upgrade"),
     ("database is locked", "formgrader"),
+    ('connection failed: FATAL:  database "x" does not exist', "make that role and database"),
+    ("connection to server at 127.0.0.1 failed: Connection refused", "Start the database's server"),
     ("database or disk is full", "Free some space"),
 ])  # fmt: skip
 def test_what_a_database_refuses_is_answered_with_what_helps(said: str, advice: str) -> None:
@@ -117,6 +119,17 @@ def test_what_the_system_refuses_is_named_with_the_command_that_allows_it(tmp_pa
 def test_ids_that_a_person_takes_for_the_same_are_refused(ids: tuple[str, str], course: Path, capfd: Said) -> None:
     (course / "s.csv").write_text("id\n" + "\n".join(ids) + "\n", "utf-8")
     assert "lines 2 and 3" in refusal(course, capfd, "roster", str(course / "s.csv"))
+
+
+def test_two_columns_of_one_name_are_refused_where_they_matter_and_passed_over_where_not(
+    course: Path, capfd: Said
+) -> None:
+    (course / "s.csv").write_text("id,first_name,id\nbo,Bo,cy\n", "utf-8")
+    assert "two columns 'id'" in refusal(course, capfd, "roster", str(course / "s.csv"))
+    (course / "s.csv").write_text("\n\nquiz,quiz,id,first_name\n1,2,bo,Bo\n", "utf-8")
+    assert main(["roster", str(course / "s.csv"), "--course", str(course)]) == 0
+    with nbgrader_api(course).gradebook as gradebook:
+        assert {student.id: student.first_name for student in gradebook.students} == {"ada": None, "bo": "Bo"}
 
 
 def test_a_quotation_mark_that_is_left_open_swallows_nobody(course: Path, capfd: Said) -> None:
