@@ -165,6 +165,29 @@ def test_a_note_of_the_platform_s_names_that_is_damaged_is_named(course: Path, c
     assert str(noted) in refusal(course, capfd, "collect", ASSIGNMENT, str(course / "moodle.zip"))
 
 
+def collected(course: Path, said: Said, *files: str) -> tuple[set[str], str]:
+    """(Whose work is in submitted/, what is printed) after a zip of a platform with these files, each in its name."""
+    with zipfile.ZipFile(course / "all.zip", "w") as archive:
+        for name in files:
+            archive.writestr(name, name)
+    said.readouterr()
+    main(["collect", ASSIGNMENT, str(course / "all.zip"), "--course", str(course)])
+    return {path.name for path in (course / "submitted").iterdir()} - {"ada"}, " ".join(said.readouterr().out.split())
+
+
+def test_two_students_of_one_name_never_get_each_other_s_work(course: Path, capfd: Said) -> None:
+    twins = "id,first_name,last_name,lms_user_id\nbo,Bo,Ek,1\nbob,Bo,Ek,2\ncy,Cy,Lee,3\n"
+    (course / "s.csv").write_text(twins, "utf-8")
+    assert main(["roster", str(course / "s.csv"), "--course", str(course)]) == 0
+    assert collected(course, capfd, "ekbo_2_77_one.ipynb")[0] == {"bob"}
+    there, told = collected(course, capfd, "ekbo_9_77_one.ipynb", "leecy_8_78_one.ipynb")
+    assert there == {"bob"} and "no student 'ekbo, id 9'" in told and "no student 'leecy, id 8'" in told
+    moodle = "{}_assignsubmission_file/one.ipynb".format
+    there, told = collected(course, capfd, moodle("Cy Lee_51"), moodle("Cy Lee_52"))
+    assert there == {"bob"} and "2 students are called like 'cy' (numbers 51, 52)" in told
+    assert collected(course, capfd, moodle("Cy Lee_51"), moodle("Bo Ek_52"))[0] == {"bob", "cy"}
+
+
 def test_a_name_that_is_a_formula_is_text_in_what_the_platforms_import(course: Path) -> None:
     with nbgrader_api(course).gradebook as gradebook:
         gradebook.update_or_create_student("ada", first_name="=1+1", last_name='+A"1, B', lms_user_id="1")

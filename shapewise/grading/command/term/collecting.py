@@ -118,6 +118,7 @@ class _Reading:
     def _take_platform(self, path: Path) -> None:
         """A zip that holds a class's files, or hand-ins that somebody packed."""
         loose: dict[str, _Work] = {}
+        numbers: dict[str, set[str]] = {}
         strange, known = [], 0
         for packed in packed_files(path, of_class=True):
             named, name = read_name(packed.path), PurePosixPath(packed.path).name
@@ -137,17 +138,28 @@ class _Reading:
                 self._take_hand_in(packed.content, packed.path, who, handed_in, own)
             elif named is not None:
                 work = loose.setdefault(who, _Work())
+                numbers.setdefault(who, set()).add(named.user)
                 work.late |= named.late
                 self._take_loose(work, named, packed.content)
-        for who, work in loose.items():
-            if work.files:
-                self.works.setdefault(who, []).append(work)
+        self._keep_loose(path, loose, numbers)
         if not known:
             there = ", ".join(strange[:3]) or "nothing"
             raise NoZipError(f"is none of Canvas, Moodle or shapewise hand-in (it holds {there})")
         if strange:
             more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
             self._remarks.append(f"{path.name}: left, for nobody's name is on it: {', '.join(strange[:3])}{more}")
+
+    def _keep_loose(self, path: Path, loose: Mapping[str, _Work], numbers: Mapping[str, set[str]]) -> None:
+        """Keep what learners uploaded by itself, but for names that several of them have."""
+        for who, work in loose.items():
+            if len(numbers[who]) > 1:
+                self._remarks.append(
+                    f"{path.name}: {len(numbers[who])} students are called like {who!r} (numbers "
+                    f"{', '.join(sorted(numbers[who]))}), and nothing tells them apart: all of it is left. Lay it into "
+                    "submitted/ by hand, or let them use shapewise hand-in"
+                )
+            elif work.files:
+                self.works.setdefault(who, []).append(work)
 
     def _whose(self, named: Named | None, handed_in: tuple[str, str, datetime] | None, where: str) -> str | None:
         """The student; None with a remark where there is none, or where it is of another assignment."""

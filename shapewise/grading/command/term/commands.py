@@ -131,7 +131,8 @@ def _collect(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         console.print(remark, style="yellow", highlight=False, markup=False, soft_wrap=True)
     if done.late:
         console.print(_NO_DATE + _some(done.late), style="yellow", highlight=False, markup=False, soft_wrap=True)
-    said = [f"{len(done.new)} students' work is now in submitted/"]
+    whose = "1 student's" if len(done.new) == 1 else f"{len(done.new)} students'"
+    said = [f"{whose} work is now in submitted/"]
     said += [f"{len(done.same)} had handed in the same before"] if done.same else []
     said += [f"{len(done.older)} have newer work there, which stays: {_some(done.older)}"] if done.older else []
     console.print("; ".join(said) + ".", highlight=False, markup=False, soft_wrap=True)
