@@ -94,6 +94,22 @@ def test_an_export_says_it_before_a_platform_makes_the_points_look_final(
     assert "doubled_test gives the reference 0 of 3" in capfd.readouterr().out
 
 
+def test_a_source_that_was_changed_and_not_built_is_told_from_what_counts(
+    course: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook = small_course.source_notebook()
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["label-edges"]["metadata"]["nbgrader"]["points"] = 5
+    cells["heads-test"]["metadata"]["nbgrader"]["grade_id"] = "heads_anew"
+    (course / "source" / ASSIGNMENT / "one.ipynb").write_bytes(small_course.as_bytes(notebook))
+    for words in (("grade", ASSIGNMENT), ("report", ASSIGNMENT)):
+        assert main([*words, "--course", str(course)]) == 0
+        said = capfd.readouterr().out
+        assert "one: heads_anew is not in the gradebook" in said and "shapewise build" in said
+        assert "one: heads_test is in the gradebook and not in the source" in said
+        assert "one: label_edges is worth 5 points in the source and 2 in the gradebook" in said
+
+
 def test_a_test_that_was_changed_since_is_said_to_be_untried_and_once_mended_nothing_is_left(
     course: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shapewise.course.nbgrader import course_folders, nbgrader_config
 from shapewise.grading.command.key import Made, made_from
+from shapewise.grading.command.out_of_step import out_of_step
 from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.command.selftest import Checked, check_keys, checked_before, tests_of
 from shapewise.grading.messages.verdicts import STUDENT_PROCESS, Limits
@@ -79,8 +81,9 @@ def assigned(
     return Assigned(keys, references, files, checked)
 
 
-def known_faults(source: Path, config: Any) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+def known_faults(course: Path, assignment: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     """(What the last self-test has found to mend, the notebooks that were changed since); grades nothing."""
+    source, config = course_folders(course).source / assignment, nbgrader_config(course)
     files, paths = data_files(source), notebooks_of(source)
     made: dict[str, Made] = {}
     for path in paths:
@@ -89,8 +92,10 @@ def known_faults(source: Path, config: Any) -> tuple[tuple[Fault, ...], tuple[st
     found: dict[str, Checked] = {}
     for sandboxed in (False, True):  # what was tried in a sandbox is what counts
         found |= checked_before(made, files, salt_of(Limits(), sandboxed))
-    faults = tuple(fault for path in paths if path.stem in found for fault in found[path.stem].faults)
-    return faults, tuple(path.stem for path in paths if path.stem not in found)
+    faults = [fault for path in paths if path.stem in found for fault in found[path.stem].faults]
+    apart = out_of_step(course, assignment, {name: json.dumps(one.key).encode() for name, one in made.items()})
+    faults += [fault for fault in apart if fault.notebook in made or not (source / f"{fault.notebook}.ipynb").exists()]
+    return tuple(faults), tuple(path.stem for path in paths if path.stem not in found)
 
 
 def salt_of(limits: Limits, sandboxed: bool) -> bytes:

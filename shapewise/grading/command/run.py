@@ -22,6 +22,7 @@ from shapewise.grading.command.assigned import (
 )
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.mistakes import read_mistakes
+from shapewise.grading.command.out_of_step import out_of_step
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.recording import Pending, Recording, said_before, to_look_at
 from shapewise.grading.command.reporting import write_reports
@@ -125,7 +126,7 @@ def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]
     for submission in find_submissions(course, assignment):
         remarks.add(submission.student, *submission.remarks, *said_before(course, submission))
     with _in_words():
-        faults, untried = known_faults(course_folders(course).source / assignment, nbgrader_config(course))
+        faults, untried = known_faults(course, assignment)
         grades = replace(read_grades(course, assignment, remarks.all()), faults=faults)
         console.print(grades_table(grades, console.width))
         if faults:
@@ -156,7 +157,7 @@ def autograde(
         source, config = course_folders(course).source / assignment, nbgrader_config(course)
         with console.status("Trying the tests on the instructor's own notebook"):
             given = assigned(source, config, grading, salt_of(options.limits, options.sandboxed))
-        remarks.faults, remarks.where = given.faults, given.where
+        remarks.faults, remarks.where = [*given.faults, *out_of_step(course, assignment, given.keys)], given.where
         recording = Recording(course, assignment, given, sandboxed=options.sandboxed)
         stack.enter_context(closing(recording))
         pending = recording.pending(submissions, remarks, regrade=options.regrade)

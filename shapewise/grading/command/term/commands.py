@@ -159,10 +159,9 @@ def _export(course: Path, chosen: argparse.Namespace, console: Console) -> int:
 
 def _warn_of_faults(course: Path, assignment: str, console: Console) -> None:
     """Say which tests are at fault: on a platform, points look final."""
-    from shapewise.course.nbgrader import course_folders, nbgrader_config
     from shapewise.grading.command.assigned import known_faults, said_of_faults
 
-    faults, _ = known_faults(course_folders(course).source / assignment, nbgrader_config(course))
+    faults, _ = known_faults(course, assignment)
     if faults:
         console.print(said_of_faults(faults), style="red", highlight=False, markup=False, soft_wrap=True)
 
