@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from shapewise.course.nbgrader import course_folders, nbgrader_config
+from shapewise.grading.command.alone import alone_in
 from shapewise.grading.command.assigned import (
     assigned,
     known_faults,
@@ -70,8 +71,9 @@ class Options:
 def grade(course: Path, assignment: str, console: Console, options: Options | None = None) -> Grades:
     """Grade every submission there is, print the table, write feedback and ``report/<assignment>.csv``.
 
-    LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it. What is
-    graded already, and has not changed since, is not graded again but with ``options.regrade``.
+    LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it, or another
+    run grades the course. What is graded already, and has not changed since, is not graded again but with
+    ``options.regrade``.
     """
     options, folders = options or Options(), course_folders(course)
     submissions, chosen = chosen_submissions(course, assignment, options)
@@ -80,7 +82,7 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     remarks = Remarks()
     for submission in submissions:
         remarks.add(submission.student, *submission.remarks)
-    with _in_words():
+    with _in_words(), alone_in(course):
         done = autograde(course, assignment, chosen, options, console, remarks)
         for submission in submissions if options.student else ():
             if submission not in chosen:
