@@ -165,6 +165,37 @@ def test_a_note_of_the_platform_s_names_that_is_damaged_is_named(course: Path, c
     assert str(noted) in refusal(course, capfd, "collect", ASSIGNMENT, str(course / "moodle.zip"))
 
 
+@pytest.mark.parametrize(("time", "wanted"), [
+    (("--until", "2026-09-01 10:00"), "ends after that"), (("--days", "1e-9"), "ends after that"),
+    (("--days", "9999"), "at most 3660 days"),
+])  # fmt: skip
+def test_an_extension_that_ends_too_early_or_too_late_is_told_when_it_may_end(
+    time: tuple[str, str], wanted: str, course: Path, capfd: Said
+) -> None:
+    with nbgrader_api(course).gradebook as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00:00 UTC")
+    told = refusal(course, capfd, "extend", "ada", *time)
+    assert "2026-10-01 12:00 UTC" in told and wanted in told
+
+
+def test_until_a_day_is_until_its_end(course: Path, capfd: Said) -> None:
+    with nbgrader_api(course).gradebook as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00:00 UTC")
+    assert main(["extend", "ada", "--until", "2026-10-05", "--course", str(course)]) == 0
+    assert "2026-10-05 23:59" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("date", ["2026-10", "tomorrow", "2026-13-45 10:00", "2026-10-05 23:59 Nowhere/Land", ""])
+def test_a_date_that_is_none_is_answered_with_the_form(date: str, course: Path, capfd: Said) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["extend", "ada", "--until", date, "--course", str(course)])
+    assert ended.value.code == 2 and "of the form '2026-10-05 23:59'" in capfd.readouterr().err
+
+
+def test_a_student_s_id_in_other_capitals_is_asked_about(course: Path, capfd: Said) -> None:
+    assert "do you mean ada?" in refusal(course, capfd, "extend", "ADA", "--days", "1")
+
+
 def collected(course: Path, said: Said, *files: str) -> tuple[set[str], str]:
     """(Whose work is in submitted/, what is printed) after a zip of a platform with these files, each in its name."""
     with zipfile.ZipFile(course / "all.zip", "w") as archive:

@@ -59,7 +59,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     time = extend.add_mutually_exclusive_group()
     time.add_argument("--days", type=_number, help="so many days")
     time.add_argument("--hours", type=_number, help="so many hours")
-    time.add_argument("--until", type=_date, metavar="DATE", help="to a moment: '2026-10-05 23:59', UTC unless it says")
+    time.add_argument("--until", type=_date, metavar="DATE",
+                      help="to a moment: '2026-10-05 23:59', UTC unless it says; a day alone ends at 23:59")
     time.add_argument("--undo", action="store_true", help="take the extension back")
 
     collect = command("collect", _collect, "zip files of Canvas, Moodle and shapewise hand-in into submitted/",
