@@ -36,6 +36,12 @@ _EXAMPLES = """examples:
   shapewise doctor                              what makes grading unsafe, unfair or slow here
 """
 
+_BUILD_EXAMPLES = """examples:
+  shapewise build                      lessons/ -> source/ -> release/, and every test tried
+  shapewise build --execute            the same, storing anew the outputs that nbval compares
+  shapewise build --course ~/course    another course
+"""
+
 _GRADE_EXAMPLES = """examples:
   shapewise grade m01_tensors                   all that is new or has changed, one notebook per core at once
   shapewise grade m01_tensors --student ada --regrade
@@ -68,12 +74,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen.find_course(chosen.course), chosen, console))
     except (OSError, LookupError, RuntimeError) as error:
-        message = error if not error.args or getattr(error, "errno", None) else error.args[0]
-        print(f"shapewise {chosen.command}: {message}", file=sys.stderr)
+        print(f"shapewise {chosen.command}: {_told(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\nshapewise {chosen.command}: stopped. Run it again; what is done is kept.", file=sys.stderr)
         return 130
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno:
+        from shapewise.grading.command.trouble import said_of_files
+
+        return said_of_files(error)
+    return str(error.args[0] if error.args else error)
 
 
 def _with_ids(words: list[str]) -> list[str]:
@@ -109,7 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     shared.set_defaults(find_course=_find_course)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    build = commands.add_parser("build", parents=[shared], help="lessons/ -> source/ -> release/")
+    build = commands.add_parser(
+        "build", parents=[shared], help="lessons/ -> source/ -> release/",
+        description="Makes the notebooks that you and the students get, and tries every test on both. "
+        "Exits with 1 where a test is to be mended.",
+        epilog=_BUILD_EXAMPLES, formatter_class=keep_lines,
+    )  # fmt: skip
     build.add_argument("--execute", action="store_true", help="store anew the outputs that nbval compares")
     build.set_defaults(run=_build)
 
@@ -171,6 +189,9 @@ def _build(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         source = build_source(course, execute=chosen.execute)
     with console.status("Building release/ from source/"):
         release = build_release(course)
+    if not release:
+        nothing = f"{course_folders(course).source} holds no <assignment>/<notebook>.ipynb"
+        raise LookupError(f"Nothing to build: {nothing}, and lessons/ no text.")
     made = f"{len(source)} notebooks in source/ and " if source else ""
     said = f"Built {made}{len(release)} in {course_folders(course).release.name}/."
     console.print(said, highlight=False)

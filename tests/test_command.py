@@ -24,13 +24,14 @@ def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("command", [
-    "build", "learn", "grade", "report", "doctor", "roster", "extend", "collect", "export",
+    "build", "learn", "grade", "report", "doctor", "roster", "extend", "collect", "export", "hand-in", "restart",
 ])  # fmt: skip
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
-    assert "--course" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "--course" in said and f"examples:\n  shapewise {command}" in said
 
 
 def test_a_wrong_command_line_exits_with_2() -> None:

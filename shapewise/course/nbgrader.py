@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +40,28 @@ class Folders:
 
 
 def nbgrader_config(course: Path) -> Config:
-    """The course's settings, with every path relative to its folder."""
-    there = (course / _CONFIG).is_file()
-    config: Config = PyFileConfigLoader(_CONFIG, path=str(course)).load_config() if there else Config()
-    config.CourseDirectory.root = str(course)
+    """The course's settings, with every path relative to its folder; RuntimeError that says where they are wrong."""
+    path = course / _CONFIG
+    try:
+        config: Config = PyFileConfigLoader(_CONFIG, path=str(course)).load_config() if path.is_file() else Config()
+        config.CourseDirectory.root = str(course)
+        CourseDirectory(config=config)
+    except Exception as error:  # it is Python, and may raise anything
+        raise RuntimeError(f"{path}{_line_of(error, path)} cannot be used: {_told(error)}. Mend it there.") from error
     return config
+
+
+def _line_of(error: Exception, path: Path) -> str:
+    """``, line 3`` where an error tells which line of a file it comes from."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    if isinstance(error, SyntaxError):
+        lines.append(error.lineno)
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _told(error: Exception) -> str:
+    said = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split()).rstrip(".")
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def course_folders(course: Path) -> Folders:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from rich.text import Text
 
 from shapewise.doctor import machine
 from shapewise.doctor.line import Line, State
+from shapewise.grading.messages.verdicts import Limits
 
 __all__ = ["State", "examine", "print_lines"]
 
@@ -23,23 +26,35 @@ def examine(course: Path | None, jobs: int) -> Iterator[Line]:
     yield machine.kernel()
     packages = machine.packages()
     yield packages
+    usable = packages.state is not State.MISSING
     bound = False
-    if packages.state is not State.MISSING:
-        from shapewise.doctor.sandbox import sandbox  # what it imports may be missing
-
-        for line in sandbox():
-            bound = bound or (line.name == "Cgroups" and line.state is State.GOOD)
-            yield line
-    from shapewise.grading.messages.verdicts import Limits
-
+    for line in _importing(_of_sandbox) if usable else ():
+        bound = bound or (line.name == "Cgroups" and line.state is State.GOOD)
+        usable = usable and line.name != packages.name
+        yield line
     yield machine.processors(jobs)
     yield machine.memory(jobs, Limits().memory_bytes)
     yield machine.swap(bound)
     yield machine.clock()
     yield machine.temporary()
-    if packages.state is not State.MISSING:
-        yield from _of_course(course)
+    if usable:
+        yield from _importing(lambda: _of_course(course))
     yield machine.browser()
+
+
+def _importing(lines: Callable[[], Iterator[Line]]) -> Iterator[Line]:
+    """The lines of a part that imports packages: one that is installed may be broken all the same."""
+    try:
+        yield from lines()
+    except ImportError as error:
+        said = f"one is installed and cannot be imported ({error})"
+        yield Line("Packages", State.MISSING, said, f"make the environment in {sys.prefix} anew")
+
+
+def _of_sandbox() -> Iterator[Line]:
+    from shapewise.doctor.sandbox import sandbox
+
+    yield from sandbox()
 
 
 def _of_course(course: Path | None) -> Iterator[Line]:
@@ -54,8 +69,9 @@ def _of_course(course: Path | None) -> Iterator[Line]:
         try:
             yield check(course)
         except Exception as error:  # the course's own settings may hold anything
-            said = f"nbgrader_config.py cannot be used ({type(error).__name__}: {error})"
-            yield Line(name, State.MISSING, said, f"python {course / 'nbgrader_config.py'}")
+            said = str(error) if isinstance(error, RuntimeError) else f"{type(error).__name__}: {error}"
+            edit = f"${{EDITOR:-nano}} {shlex.quote(str(course / 'nbgrader_config.py'))}"
+            yield Line(name, State.MISSING, " ".join(said.split()), edit)
 
 
 def print_lines(lines: Iterator[Line], console: Console) -> list[Line]:

@@ -9,6 +9,7 @@ import ctypes
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,12 +21,15 @@ from packaging.requirements import Requirement
 
 from shapewise.doctor.line import Line, State
 
-__all__ = ["browser", "clock", "kernel", "memory", "packages", "processors", "python", "swap", "temporary"]
+__all__ = [
+    "browser", "clock", "kernel", "memory", "on_systemd", "packages", "processors", "python", "swap", "temporary",
+]  # fmt: skip
 
 _OLDEST_PYTHON, _OLDEST_KERNEL = (3, 11), (5, 12)
 _GIB = 2**30
 _BESIDE = 2 * _GIB  # for the warm server, its judges and this command
 _TIME_ERROR, _LIBC_TIMEX_BYTES = 5, 512  # of adjtimex(2); struct timex is shorter than that everywhere
+_PATIENCE = 30  # seconds
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -73,9 +77,13 @@ def kernel() -> Line:
 
 def processors(jobs: int) -> Line:
     """How many processors there are for ``jobs`` notebooks at once, and whether others want them."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    said = f"{jobs} for this process, load {load:.1f}"
-    if load > 1.5 * jobs:
+    load, there = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0, os.cpu_count() or 1
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there
+    said = f"{own} for this process" + (f" of {there}" if own != there else "") + f", load {load:.1f}"
+    if jobs > own:
+        crowded = f"{said}; {jobs} notebooks at once take turns on them, and may run into a limit of time"
+        return Line("Processors", State.WEAK, crowded, f"shapewise grade ASSIGNMENT --jobs {own}")
+    if load > 1.5 * there:  # the load is the whole machine's
         busy = f"{said}; others use them, and what is slow may run into a limit of time"
         return Line("Processors", State.WEAK, busy, "ps -eo pcpu,pid,args --sort=-pcpu | head")
     return Line("Processors", State.GOOD, said)
@@ -96,12 +104,34 @@ def memory(jobs: int, each: int) -> Line:
 
 
 def _room_in_cgroup() -> float:
-    """What the container that this may be lets it take yet."""
+    """What the cgroup that this process is in, and those above it, let it take yet; of either version."""
+    folders = [Path("/sys/fs/cgroup")]
+    for line in _lines(Path("/proc/self/cgroup")):
+        number, names, path = line.split(":", 2)
+        if number == "0" or "memory" in names.split(","):
+            top = folders[0] if number == "0" else folders[0] / "memory"
+            folders += [top, *(top / part for part in (path[1:], *map(str, Path(path[1:]).parents)))]
+    return min(map(_room_in, folders))
+
+
+def _room_in(folder: Path) -> float:
+    """What one cgroup lets its processes take yet. Files that it only remembers it gives up when memory is short."""
+    for most, used, kept in (("memory.max", "memory.current", "inactive_file"),
+                             ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")):  # fmt: skip
+        try:
+            limit, now = int((folder / most).read_text()), int((folder / used).read_text())
+        except (OSError, ValueError):  # there is none, or it is "max"
+            continue
+        known = dict(line.partition(" ")[::2] for line in _lines(folder / "memory.stat"))
+        return limit - now + int(known.get(kept, "0"))
+    return float("inf")
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        most = Path("/sys/fs/cgroup/memory.max").read_text().strip()
-        return float("inf") if most == "max" else int(most) - int(Path("/sys/fs/cgroup/memory.current").read_text())
-    except (OSError, ValueError):
-        return float("inf")
+        return path.read_text().splitlines()
+    except OSError:
+        return []
 
 
 def swap(each_has_a_cgroup: bool) -> Line:
@@ -116,18 +146,29 @@ def swap(each_has_a_cgroup: bool) -> Line:
 
 
 def clock() -> Line:
-    """Whether the clock is kept right: dates of handing in are read from it."""
+    """Whether the clock is kept right: the date of what is handed in on this machine is read from it."""
     now = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     if time.time() < Path(__file__).stat().st_mtime - 86_400:
-        return Line("Clock", State.MISSING, f"{now}, and that is before this program was installed",
-                    "sudo timedatectl set-ntp true")  # fmt: skip
+        return Line("Clock", State.WEAK, f"{now}, and that is before this program was installed", _set_clock())
     synchronized = _synchronized()
     if synchronized is None:
-        return Line("Clock", State.WEAK, f"{now}; whether it is kept right cannot be told here", "timedatectl")
+        return Line("Clock", State.WEAK, f"{now}; whether it is kept right cannot be told here", _set_clock())
     if not synchronized:
-        return Line("Clock", State.WEAK, f"{now}; nothing keeps it right, and lateness is counted by it",
-                    "sudo timedatectl set-ntp true")  # fmt: skip
-    return Line("Clock", State.GOOD, f"{now}, kept right by the network")
+        said = f"{now}; the kernel knows of nothing that keeps it right, and lateness is counted by it"
+        return Line("Clock", State.WEAK, said, _set_clock())
+    return Line("Clock", State.GOOD, f"{now}, kept right")
+
+
+def _set_clock() -> str:
+    """What keeps the clock right: systemd, where it runs, and else a program of its own."""
+    if sys.platform != "linux":
+        return "set the date to be kept right in the system's settings"
+    return "sudo timedatectl set-ntp true" if on_systemd() else "sudo apt install chrony && sudo chronyd"
+
+
+def on_systemd() -> bool:
+    """Whether systemd runs this machine, as ``sd_booted(3)`` tells it."""
+    return Path("/run/systemd/system").is_dir()
 
 
 def _synchronized() -> bool | None:
@@ -140,33 +181,37 @@ def _synchronized() -> bool | None:
 
 def temporary() -> Line:
     """The folder for temporary files: the warm server's list of fonts, previews, pages in the making."""
-    folder = tempfile.gettempdir()
+    elsewhere = "mkdir -p ~/tmp && export TMPDIR=~/tmp"
+    wanted = os.environ.get("TMPDIR", "")
     try:
+        folder = tempfile.gettempdir()
         with tempfile.TemporaryFile() as file:
             file.write(b".")
     except OSError as error:
-        return Line("Temporary", State.MISSING, f"{folder}: {error.strerror}", "export TMPDIR=/var/tmp")
+        return Line("Temporary", State.MISSING, f"{error.strerror}", elsewhere)
     free = shutil.disk_usage(folder).free
     said = f"{folder}, {free / _GIB:.1f} GiB free"
+    if wanted and Path(wanted) != Path(folder):
+        return Line("Temporary", State.WEAK, f"{said}; TMPDIR is {wanted}, which takes no files", "unset TMPDIR")
     if free < _GIB:
-        return Line("Temporary", State.WEAK, said, "export TMPDIR=/var/tmp")
+        return Line("Temporary", State.WEAK, f"{said}, and less than 1 GiB may fill up", elsewhere)
     return Line("Temporary", State.GOOD, said)
 
 
 def browser() -> Line:
     """A browser, which the tests of the course drive; grading needs none."""
+    only = "only the browser tests of `make test` need it"
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if found is None:
-        return Line("Chromium", State.WEAK, "not there; only the browser tests of `make test` need it",
-                    "sudo apt install chromium")  # fmt: skip
-    return Line("Chromium", State.GOOD, found)
+        return Line("Chromium", State.WEAK, f"not there; {only}", "sudo apt install chromium")
+    try:
+        ran = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=_PATIENCE, check=True)
+    except (OSError, subprocess.SubprocessError):  # Ubuntu's stub for a snap, a library that is missing
+        return Line("Chromium", State.WEAK, f"{found} does not run; {only}", f"{found} --version")
+    return Line("Chromium", State.GOOD, f"{found}, {ran.stdout.strip() or 'which runs'}")
 
 
 def meminfo() -> dict[str, int]:
     """The kernel's figures on memory, in bytes; none on another system than Linux."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-    except OSError:
-        return {}
-    pairs = (line.partition(":") for line in lines)
+    pairs = (line.partition(":") for line in _lines(Path("/proc/meminfo")))
     return {name: int(rest.split()[0]) * 1024 for name, _, rest in pairs}

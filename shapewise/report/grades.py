@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shapewise.report.faults import Fault
+
 __all__ = ["Exercise", "Grades", "HandedIn", "Person", "StudentGrades", "lasting"]
 
 
@@ -89,17 +91,28 @@ class StudentGrades:
 
 @dataclass(frozen=True)
 class Grades:
-    """The grades of a class in one assignment; ``due`` is in UTC."""
+    """The grades of a class in one assignment; ``due`` is in UTC, ``faults`` are what the self-test found to mend."""
 
     assignment: str
     exercises: tuple[Exercise, ...]
     students: tuple[StudentGrades, ...] = field(default=())
     due: datetime | None = None
+    faults: tuple[Fault, ...] = ()
 
     @property
     def total(self) -> float:
         """The points that the assignment is worth."""
         return sum(exercise.points for exercise in self.exercises)
+
+    def faults_of(self, exercise: Exercise) -> tuple[Fault, ...]:
+        """The faults that make the points of an exercise uncertain: of its tests, or of its whole notebook."""
+        return tuple(fault for fault in self.faults if exercise in self._touched(fault))
+
+    def _touched(self, fault: Fault) -> list[Exercise]:
+        """A test belongs to the exercise whose name its own begins with, to the longest of them."""
+        there = [one for one in self.exercises if one.notebook == fault.notebook and fault.test.startswith(one.name)]
+        longest = sorted(there, key=lambda one: len(one.name))[-1:]
+        return longest if fault.test else [one for one in self.exercises if one.notebook == fault.notebook]
 
     @property
     def waiting(self) -> dict[str, int]:

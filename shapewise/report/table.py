@@ -14,7 +14,7 @@ from rich.text import Text
 
 from shapewise.report.grades import Exercise, Grades, StudentGrades, lasting
 
-__all__ = ["grades_table", "write_csv"]
+__all__ = ["grades_table", "plain_text", "write_csv"]
 
 _FORMULA, _CONTROL = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20"), ("\t", "\r", "\n")
 _BEFORE = ("student", "last name", "first name", "email", "lms id", "handed in", "hours late", "extension days")
@@ -44,7 +44,7 @@ def write_csv(grades: Grades, path: Path) -> None:
     with partial.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         names = [f"{exercise.notebook}/{exercise.name}" for exercise in grades.exercises]
-        writer.writerow([*_BEFORE, *map(_plain, names), *_AFTER])
+        writer.writerow([*_BEFORE, *map(plain_text, names), *_AFTER])
         writer.writerows(_row(grades, student) for student in grades.students)
     partial.replace(path)
 
@@ -57,12 +57,14 @@ def _row(grades: Grades, student: StudentGrades) -> list[str]:
     dates = [at, *(f"{number:.2f}".rstrip("0").rstrip(".") if number else "" for number in (hours, days))]
     points = [student.shown(place) if known is not None else "" for place, known in enumerate(student.points)]
     sums = [f"{number:g}" for number in (student.earned, when.penalty, student.total, grades.total)]
+    places = ", ".join(fault.place for fault in grades.faults)
+    unsure = [f"points are not final until these tests are mended: {places}"] if places else []
     waits = f"{len(student.waits)}: {', '.join(student.waits)}" if student.waits else ""
-    remarks = "; ".join((*(["nothing handed in"] if when.nothing else []), *student.remarks))
-    return [*map(_plain, who), *dates, *points, *sums, _plain(waits), _plain(remarks)]
+    remarks = "; ".join((*(["nothing handed in"] if when.nothing else unsure), *student.remarks))
+    return [*map(plain_text, who), *dates, *points, *sums, plain_text(waits), plain_text(remarks)]
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text as a spreadsheet shows it: what begins like a formula is one there, in whichever language's letters."""
     begins_a_formula = text.lstrip()[:1] in _FORMULA or text[:1] in _CONTROL
     return f"'{text}" if text and begins_a_formula else text

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from shapewise.report.faults import Fault
 from shapewise.report.grades import Exercise, Grades, HandedIn, Person, StudentGrades
 from shapewise.report.mistakes import Mistake
 from shapewise.report.page import write_class_report
@@ -41,7 +42,9 @@ def everything() -> tuple[Grades, list[Mistake], dict[str, list[tuple[str, str]]
         ]
     students.append(StudentGrades("zoe", (None,) * len(exercises), handed_in=HandedIn(nothing=True)))
     pages = {name: [(f"{n}_book", f"../feedback/{n}_book.html") for n in range(1, 7)] for name in names}
-    grades = Grades("m01_tensors", exercises, tuple(students), datetime(2026, 10, 1))
+    free = Fault("2_book", "exercise_2_1_test", "gives the empty notebook 3 of 5 points", "", "Tag the cell `given`.")
+    wrong = Fault("1_book", "exercise_1_0_test", "gives the reference 0 of 5 points", f"failed: {LONG * 3}", "Mend it.")
+    grades = Grades("m01_tensors", exercises, tuple(students), datetime(2026, 10, 1), (free, wrong))
     return grades, [*mistakes, Mistake("ada", "1_book", "exercise_1_0", "wrong shape")], pages
 
 

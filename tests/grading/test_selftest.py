@@ -82,17 +82,17 @@ def test_a_reference_that_builds_on_what_a_test_leaves_behind_is_graded_as_in_on
 def test_a_test_that_the_reference_fails_everywhere_is_named_and_stays_with_the_judge(check: Check) -> None:
     found = check(DOUBLE, DOUBLE_TEST, test("wrong", "assert double(3) == 7, 'seven was wanted'", 3))
     (fault,) = found.faults
-    assert "one: wrong" in fault and "0 of 3" in fault and "seven was wanted" in fault and not found.moved
+    assert fault.place == "one/wrong" and "0 of 3" in fault.says and "seven was wanted" in fault.why and not found.moved
 
 
 def test_a_reference_that_earns_a_part_of_the_points_is_named(check: Check) -> None:
     (fault,) = check(DOUBLE, test("partly", "0.25 * double(1)", 2)).faults
-    assert "partly" in fault and "0.5 of 2" in fault
+    assert fault.place == "one/partly" and "0.5 of 2" in fault.says
 
 
 def test_a_test_that_gives_the_empty_notebook_points_is_named(check: Check) -> None:
     (fault,) = check(DOUBLE, DOUBLE_TEST, test("free", "assert callable(double)", 3)).faults
-    assert "free" in fault and "3 of 3" in fault and "`given`" in fault
+    assert fault.place == "one/free" and "3 of 3" in fault.says and "`given`" in fault.do
 
 
 def test_points_that_everybody_is_to_have_are_tagged_so(check: Check) -> None:

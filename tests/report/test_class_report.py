@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from shapewise.report.faults import Fault
 from shapewise.report.grades import Exercise, Grades, HandedIn, Person, StudentGrades
 from shapewise.report.measures import FEWEST, histogram, measured
 from shapewise.report.mistakes import Mistake, shared
@@ -77,16 +78,24 @@ def test_what_waits_for_a_person_is_counted_apart_and_named_with_its_place() -> 
     assert "5_x/why (1)" in page and "9+?" in page
 
 
+def test_a_test_at_fault_is_its_longest_exercise_s_and_a_notebook_that_was_not_tried_is_all_of_them() -> None:
+    exercises = (Exercise("n", "mask", 1.0), Exercise("n", "mask_edges", 1.0), Exercise("other", "mask", 1.0))
+    test, whole = Fault("n", "mask_edges_test", "is wrong", "", "Mend."), Fault("n", "", "was not tried", "", "Mend.")
+    assert [len(Grades("m", exercises, (), None, (test,)).faults_of(one)) for one in exercises] == [0, 1, 0]
+    assert [len(Grades("m", exercises, (), None, (whole,)).faults_of(one)) for one in exercises] == [1, 1, 0]
+
+
 def test_a_total_at_either_end_stands_in_the_histogram() -> None:
     bins = histogram([0.0, 3.9, 10.0, 12.0], 10.0, bins=5)
     assert [count for _, _, count in bins] == [1, 1, 0, 0, 2]
 
 
-def test_lateness_a_penalty_and_a_name_stand_beside_the_student() -> None:
-    late = HandedIn(datetime(2026, 10, 3), timedelta(days=2, hours=3), penalty=1.5)
+def test_lateness_an_extension_a_penalty_and_a_name_stand_beside_the_student() -> None:
+    late = HandedIn(datetime(2026, 10, 3), timedelta(days=2, hours=3), timedelta(days=7), penalty=1.5)
     row = StudentGrades("ada", (4.0, 5.0, 3.0), (), (), Person("Ada", "Lovelace"), late)
     page = render_class_report(Grades("m", EXERCISES, (row,), datetime(2026, 10, 1)))
-    assert "2 d 3 h" in page and "−1.5 points" in page and "Lovelace, Ada" in page and "<strong>10.5</strong>" in page
+    for told in ("2 d 3 h", "7 d more time", "−1.5 points", "Lovelace, Ada", "<strong>10.5</strong>"):
+        assert told in page
 
 
 def test_each_table_is_sorted_without_a_script() -> None:

@@ -128,10 +128,10 @@ def in_nbgrader_s_export(course: Path) -> Points:
     return {row["student_id"]: tuple(float(row[name]) for name in names) for row in rows}  # type: ignore[misc]
 
 
-def in_the_terminal(printed: str) -> dict[str, str]:
-    """The last word of each student's row: the total."""
+def in_the_terminal(printed: str) -> dict[str, list[str]]:
+    """The last three words of each student's row: points and penalty, where anybody has one, and the total."""
     rows = (line.split() for line in printed.splitlines() if re.match(r"\s*s\d\d\s", line))
-    return {row[0]: row[-1] for row in rows if not row[0].endswith(":")}
+    return {row[0]: row[-3:] for row in rows if not row[0].endswith(":")}
 
 
 def in_the_report(course: Path) -> dict[str, float]:
@@ -140,6 +140,25 @@ def in_the_report(course: Path) -> dict[str, float]:
     return {
         re.search(r">(s\d\d)<", row)[1]: float(re.search(r'data-sort="([^"]+)" data-label="Total"', row)[1])  # type: ignore[index]
         for row in rows
+    }
+
+
+def penalties_in_the_report(course: Path) -> dict[str, float]:
+    """What stands beside a student's lateness, of those who have a penalty."""
+    page = (course / "report" / f"{ASSIGNMENT}.html").read_text("utf-8")
+    rows = (row for row in page.split("<tr") if 'data-label="Total"' in row)
+    found = [(re.search(r">(s\d\d)<", row), re.search(r"−([\d.]+) points", row)) for row in rows]
+    return {who[1]: float(penalty[1]) for who, penalty in found if who and penalty}
+
+
+def in_the_mistakes(course: Path) -> dict[str, tuple[int, int]]:
+    """(Students named for a mistake in it, students who lost points in it), by exercise that a test grades."""
+    page = (course / "report" / f"{ASSIGNMENT}.html").read_text("utf-8")
+    rows = dict(re.findall(r'id="exercise-\d+">.*?\d+ (\w+)<br>(.*?)</tr>', page, re.DOTALL))
+    return {
+        name: (int(found[1]), sum(map(int, re.findall("[◐○] (\\d+)<", row))))
+        for name, row in rows.items()
+        if (found := re.search(r"(\d+) students?, \d+ kind", row))
     }
 
 
@@ -167,10 +186,17 @@ def agreed(course: Path, capsys: pytest.CaptureFixture[str], *words: str) -> Poi
     assert points == {student: exported[student] for student in points}
     assert all(row == (0, 0, 0) for student, row in exported.items() if student not in points)
     totals = {student: total for student, (_, _, total) in points.items()}
-    printed = {who: total for who, total in in_the_terminal(capsys.readouterr().out).items() if who in points}
+    words = {who: last for who, last in in_the_terminal(capsys.readouterr().out).items() if who in points}
+    printed = {who: last[-1] for who, last in words.items()}
     assert {who: float(total.removesuffix("+?")) for who, total in printed.items()} == totals
+    late = {who: penalty for who, (_, penalty, _) in points.items() if penalty}
+    shown = {who: (f"{earned:g}", f"−{penalty:g}" if penalty else "–") for who, (earned, penalty, _) in points.items()}
+    assert late and {who: tuple(last[:2]) for who, last in words.items()} == shown
+    assert penalties_in_the_report(course) == late
     report = in_the_report(course)
     assert {who: report[who] for who in totals} == totals
+    mistaken = in_the_mistakes(course)
+    assert len(mistaken) == 3 and all(named == lost for named, lost in mistaken.values()), mistaken
     assert {who: on_the_pages(course, who) for who in totals} == pytest.approx(totals, abs=0.02)
     scores, waiting = in_formgrader(course)
     assert {who: scores[who] for who in totals} == {who: earned for who, (earned, _, _) in points.items()}

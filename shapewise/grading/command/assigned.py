@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shapewise.grading.command.key import made_from
+from shapewise.course.nbgrader import course_folders, nbgrader_config
+from shapewise.grading.command.key import Made, made_from
+from shapewise.grading.command.out_of_step import out_of_step
 from shapewise.grading.command.schedule import GradedSubmission, Job
-from shapewise.grading.command.selftest import Checked, check_keys, tests_of
+from shapewise.grading.command.selftest import Checked, check_keys, checked_before, tests_of
 from shapewise.grading.messages.verdicts import STUDENT_PROCESS, Limits
+from shapewise.report.faults import Fault
 
 __all__ = [
     "Assigned",
     "assigned",
     "data_files",
     "key_bytes",
+    "known_faults",
     "notebooks_of",
     "said_of_faults",
     "said_of_homes",
+    "said_of_untried",
     "salt_of",
 ]
 
@@ -35,8 +41,8 @@ class Assigned:
     checked: Mapping[str, Checked]
 
     @property
-    def faults(self) -> list[str]:
-        """What an instructor has to mend, a sentence each."""
+    def faults(self) -> list[Fault]:
+        """What an instructor has to mend."""
         return [fault for checked in self.checked.values() for fault in checked.faults]
 
     @property
@@ -75,6 +81,23 @@ def assigned(
     return Assigned(keys, references, files, checked)
 
 
+def known_faults(course: Path, assignment: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+    """(What the last self-test has found to mend, the notebooks that were changed since); grades nothing."""
+    source, config = course_folders(course).source / assignment, nbgrader_config(course)
+    files, paths = data_files(source), notebooks_of(source)
+    made: dict[str, Made] = {}
+    for path in paths:
+        with suppress(RuntimeError, ValueError):  # what is wrong with it, the next build says
+            made[path.stem] = made_from(path, config, files)
+    found: dict[str, Checked] = {}
+    for sandboxed in (False, True):  # what was tried in a sandbox is what counts
+        found |= checked_before(made, files, salt_of(Limits(), sandboxed))
+    faults = [fault for path in paths if path.stem in found for fault in found[path.stem].faults]
+    apart = out_of_step(course, assignment, {name: json.dumps(one.key).encode() for name, one in made.items()})
+    faults += [fault for fault in apart if fault.notebook in made or not (source / f"{fault.notebook}.ipynb").exists()]
+    return tuple(faults), tuple(path.stem for path in paths if path.stem not in found)
+
+
 def salt_of(limits: Limits, sandboxed: bool) -> bytes:
     """What else than the notebooks the self-test depends on."""
     return repr((limits, sandboxed)).encode()
@@ -85,9 +108,14 @@ def said_of_homes(where: list[str]) -> str:
     return "\n".join(["These tests run in the students' own processes, sandboxed:", *(f"  {test}" for test in where)])
 
 
-def said_of_faults(faults: list[str]) -> str:
+def said_of_faults(faults: Iterable[Fault]) -> str:
     """What the self-test has found, for whoever can mend it."""
     return "\n".join(["To mend, before anybody's points are final:", *(f"  {fault}" for fault in faults)])
+
+
+def said_of_untried(notebooks: Iterable[str]) -> str:
+    """That nothing is known of some tests, for whoever reads a report and thinks that they are right."""
+    return f"Not tried since they were changed: the tests of {', '.join(notebooks)}. Try them with shapewise build."
 
 
 def notebooks_of(source: Path) -> list[Path]:

@@ -70,7 +70,10 @@ def made_from(path: Path, config: Config, files: Mapping[str, bytes] | None = No
     Making them may take a kernel (AUTOTEST): then what was made of the very same is remembered. RuntimeError, in a
     sentence, where a step refuses the notebook, or it is none for Python.
     """
-    source = json.loads(path.read_bytes())
+    try:
+        source = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise RuntimeError(f"{path} is no notebook ({error}). Make it anew with shapewise build, or mend it.") from None
     language = str(source.get("metadata", {}).get("kernelspec", {}).get("language", ""))
     if language.lower() not in _PYTHON:
         raise RuntimeError(

@@ -32,17 +32,24 @@ _PLAIN = {Verdict.FAILED: "fails", Verdict.ERROR: "ends with an error in", Verdi
 
 
 def read_mistakes(course: Path, grades: Grades) -> tuple[Mistake, ...]:
-    """The mistakes of all students whose points are in ``grades``; of a student's exercise at most one."""
+    """The mistakes that cost the students in ``grades`` points; of a student's exercise at most one.
+
+    What a check found in an answer that has all its points, by tests that ask for less or by hand, is none of them.
+    """
     graded = course / CourseDirectory(config=nbgrader_config(course)).autograded_directory
     notebooks = tuple(dict.fromkeys(exercise.notebook for exercise in grades.exercises))
+    places = {(exercise.notebook, exercise.name): exercise.points for exercise in grades.exercises}
     found: list[Mistake] = []
     for row in grades.students:
         if all(points is None for points in row.points):
             continue
+        pairs = zip(places.items(), row.points, strict=True)
+        full = {place for (place, worth), points in pairs if 0 < worth <= (points or 0.0)}
         for name in notebooks:
             path = graded / row.student / grades.assignment / f"{name}.ipynb"
             try:
-                found += mistakes_in(json.loads(path.read_bytes()), row.student, name)
+                there = mistakes_in(json.loads(path.read_bytes()), row.student, name)
+                found += [one for one in there if (name, one.exercise) not in full]
             except FileNotFoundError:
                 missing = [exercise.name for exercise in grades.exercises if exercise.notebook == name]
                 found += (Mistake(row.student, name, exercise, str(Verdict.MISSING), answered=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from shapewise.grading.command.assigned import said_of_faults
 from shapewise.grading.command.rehearsal import rehearsal
 from shapewise.grading.command.run import Options, autograde, chosen_submissions
 from shapewise.grading.command.standing import read_grades
@@ -44,6 +45,8 @@ def preview(course: Path, assignment: str, console: Console, options: Options | 
     for student in sorted(remarks.failed):
         for said in remarks.all()[student]:
             console.print(f"{student}: {said}", style="yellow", highlight=False, markup=False)
+    if remarks.faults:
+        console.print(said_of_faults(remarks.faults), style="red", highlight=False, markup=False, soft_wrap=True)
     console.print(f"Nothing was written. To let it count: shapewise grade {assignment}", highlight=False)
     return found
 

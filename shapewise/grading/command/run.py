@@ -12,9 +12,18 @@ from pathlib import Path
 from rich.console import Console
 
 from shapewise.course.nbgrader import course_folders, nbgrader_config
-from shapewise.grading.command.assigned import assigned, said_of_faults, said_of_homes, salt_of
+from shapewise.grading.command.alone import alone_in
+from shapewise.grading.command.assigned import (
+    assigned,
+    known_faults,
+    said_of_faults,
+    said_of_homes,
+    said_of_untried,
+    salt_of,
+)
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.mistakes import read_mistakes
+from shapewise.grading.command.out_of_step import out_of_step
 from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.recording import Pending, Recording, said_before, to_look_at
 from shapewise.grading.command.reporting import write_reports
@@ -29,7 +38,7 @@ from shapewise.grading.command.schedule import (
 )
 from shapewise.grading.command.standing import read_grades
 from shapewise.grading.command.submissions import Submission, find_submissions
-from shapewise.grading.command.trouble import Remarks
+from shapewise.grading.command.trouble import Remarks, said_of_files
 from shapewise.grading.messages.verdicts import Limits
 from shapewise.report.grades import Grades
 from shapewise.report.table import grades_table
@@ -62,8 +71,9 @@ class Options:
 def grade(course: Path, assignment: str, console: Console, options: Options | None = None) -> Grades:
     """Grade every submission there is, print the table, write feedback and ``report/<assignment>.csv``.
 
-    LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it. What is
-    graded already, and has not changed since, is not graded again but with ``options.regrade``.
+    LookupError when there is nothing to grade, RuntimeError with a sentence when the machine cannot do it, or another
+    run grades the course. What is graded already, and has not changed since, is not graded again but with
+    ``options.regrade``.
     """
     options, folders = options or Options(), course_folders(course)
     submissions, chosen = chosen_submissions(course, assignment, options)
@@ -72,12 +82,12 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
     remarks = Remarks()
     for submission in submissions:
         remarks.add(submission.student, *submission.remarks)
-    with _in_words():
+    with _in_words(), alone_in(course):
         done = autograde(course, assignment, chosen, options, console, remarks)
         for submission in submissions if options.student else ():
             if submission not in chosen:
                 remarks.add(submission.student, *said_before(course, submission))
-        grades = read_grades(course, assignment, remarks.all())
+        grades = replace(read_grades(course, assignment, remarks.all()), faults=tuple(remarks.faults))
         mistakes = read_mistakes(course, grades)
         write_reports(course, grades, mistakes)  # whatever happens after, they are there
         console.print(grades_table(grades, console.width))
@@ -92,7 +102,8 @@ def grade(course: Path, assignment: str, console: Console, options: Options | No
             for student, why in failed.items():
                 remarks.add(student, why)
                 console.print(f"{student}: {why}", style="yellow", highlight=False, markup=False)
-            grades = read_grades(course, assignment, remarks.all()) if failed else grades
+            again = read_grades(course, assignment, remarks.all()) if failed else grades
+            grades = replace(again, faults=grades.faults)
             write_reports(course, grades, mistakes)  # once more: it links to the pages
     written = f"Feedback: {folders.feedback.name}/<student>/{assignment}/   " if options.feedback else ""
     console.print(f"{written}Class report: report/{assignment}.html and .csv", highlight=False)
@@ -117,8 +128,13 @@ def report(course: Path, assignment: str, console: Console) -> tuple[Path, Path]
     for submission in find_submissions(course, assignment):
         remarks.add(submission.student, *submission.remarks, *said_before(course, submission))
     with _in_words():
-        grades = read_grades(course, assignment, remarks.all())
+        faults, untried = known_faults(course, assignment)
+        grades = replace(read_grades(course, assignment, remarks.all()), faults=faults)
         console.print(grades_table(grades, console.width))
+        if faults:
+            console.print(said_of_faults(faults), style="red", highlight=False, markup=False, soft_wrap=True)
+        if untried:
+            console.print(said_of_untried(untried), style="yellow", highlight=False, markup=False, soft_wrap=True)
         return write_reports(course, grades, read_mistakes(course, grades))
 
 
@@ -143,7 +159,7 @@ def autograde(
         source, config = course_folders(course).source / assignment, nbgrader_config(course)
         with console.status("Trying the tests on the instructor's own notebook"):
             given = assigned(source, config, grading, salt_of(options.limits, options.sandboxed))
-        remarks.faults, remarks.where = given.faults, given.where
+        remarks.faults, remarks.where = [*given.faults, *out_of_step(course, assignment, given.keys)], given.where
         recording = Recording(course, assignment, given, sandboxed=options.sandboxed)
         stack.enter_context(closing(recording))
         pending = recording.pending(submissions, remarks, regrade=options.regrade)
@@ -215,5 +231,5 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        raise RuntimeError(f"Grading stopped: {what}. What is graded is kept; mend it and run this again.") from None
+        again = "What is graded is kept; mend it and run this again."
+        raise RuntimeError(f"Stopped. {said_of_files(error)} {again}") from None

@@ -20,8 +20,15 @@ from shapewise.grading.command.schedule import GradedSubmission, Job
 from shapewise.grading.messages.names import assigned_names
 from shapewise.grading.messages.scopes import free_names
 from shapewise.grading.messages.verdicts import GIVEN, STUDENT_PROCESS, NotebookVerdict, TestVerdict, Verdict
+from shapewise.report.faults import Fault
 
-__all__ = ["Checked", "check_keys", "tests_of"]
+__all__ = ["Checked", "check_keys", "checked_before", "tests_of"]
+
+_TRY_AGAIN = "Mend what is named, and run this again."
+_ASK_MORE = (
+    "Let it ask for something that the notebook as handed out does not do; if everybody is to have these points, tag "
+    f"the cell `{GIVEN}`."
+)
 
 _Grading = Callable[[Iterable[Job]], Iterator[GradedSubmission]]
 
@@ -31,11 +38,11 @@ class Checked:
     """What the self-test of one notebook found.
 
     ``moved`` maps each test that runs in the student's process, without being tagged, to what the judge says of the
-    reference there; ``faults`` are sentences for the instructor. ``sure`` is false where the machine was in the way.
+    reference there; ``faults`` are for the instructor to mend. ``sure`` is false where the machine was in the way.
     """
 
     moved: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     sure: bool = True
 
 
@@ -47,13 +54,7 @@ def check_keys(
     What was found once is remembered for as long as nothing changes: key, reference, release, files, engine and
     ``salt``.
     """
-    laid = json.dumps({name: digest_of(content) for name, content in sorted(files.items())}).encode()
-    names = {
-        name: digest_of(_bytes(one.key), _bytes(one.reference), _bytes(one.release), laid, salt)
-        for name, one in made.items()
-    }
-    known = {name: _recalled(digest) for name, digest in names.items()}
-    found = {name: checked for name, checked in known.items() if checked is not None}
+    names, found = _digests(made, files, salt), checked_before(made, files, salt)
     new = {name: one for name, one in made.items() if name not in found}
     if new:
         fresh = _check(new, files, grading)
@@ -64,14 +65,28 @@ def check_keys(
     return {name: _bytes(_marked(one.key, found[name].moved)) for name, one in made.items()}, found
 
 
-def _recalled(digest: str) -> Checked | None:
-    kept = recall(digest)
-    return Checked(kept["moved"], tuple(kept["faults"])) if isinstance(kept, dict) else None
+def checked_before(made: Mapping[str, Made], files: Mapping[str, bytes], salt: bytes = b"") -> dict[str, Checked]:
+    """What is remembered of those notebooks that have not changed since they were tried; nothing is graded for it."""
+    kept = {name: recall(digest) for name, digest in _digests(made, files, salt).items()}
+    return {
+        name: Checked(one["moved"], tuple(Fault(**fault) for fault in one["faults"]))
+        for name, one in kept.items()
+        if isinstance(one, dict)
+    }
+
+
+def _digests(made: Mapping[str, Made], files: Mapping[str, bytes], salt: bytes) -> dict[str, str]:
+    """The names under which is remembered what was found."""
+    laid = json.dumps({name: digest_of(content) for name, content in sorted(files.items())}).encode()
+    return {
+        name: digest_of(_bytes(one.key), _bytes(one.reference), _bytes(one.release), laid, salt)
+        for name, one in made.items()
+    }
 
 
 def _check(made: Mapping[str, Made], files: Mapping[str, bytes], grading: _Grading) -> dict[str, Checked]:
     """Try the references until each test has its home, then the empty notebooks."""
-    tried = {name: _Tried(one.key) for name, one in made.items()}
+    tried = {name: _Tried(name, one.key) for name, one in made.items()}
 
     def grade(notebooks: Mapping[str, bytes], note: Callable[[str, GradedSubmission], None]) -> None:
         keys = {name: _bytes(_marked(made[name].key, tried[name].moved)) for name in notebooks}
@@ -85,22 +100,22 @@ def _check(made: Mapping[str, Made], files: Mapping[str, bytes], grading: _Gradi
         waiting = [name for name in waiting if tried[name].try_further()]
     empty = {name: _bytes(one.release) for name, one in made.items()}
     grade(empty, lambda name, done: tried[name].note_empty(done))
-    return {name: one.found(name) for name, one in tried.items()}
+    return {name: one.found() for name, one in tried.items()}
 
 
 class _Tried:
     """What is known of one notebook's tests; ``moved`` are those in the student's process at this trial."""
 
-    def __init__(self, key: Mapping[str, Any]) -> None:
-        self._key, self.moved = key, set[str]()
+    def __init__(self, name: str, key: Mapping[str, Any]) -> None:
+        self._name, self._key, self.moved = name, key, set[str]()
         self._trials: list[tuple[set[str], dict[str, TestVerdict]]] = []
-        self._faults: list[str] = []
+        self._faults: list[Fault] = []
         self._sure = True
 
     def note(self, done: GradedSubmission) -> None:
         """What grading the reference gave."""
         if done.trouble:
-            self._faults.append(f"the reference {done.trouble}")
+            self._faults.append(Fault(self._name, "", f"the reference {done.trouble}", "", _TRY_AGAIN))
             self._sure = False
         for verdict in done.notebooks.values():
             self._trials.append((self.moved, _lost(verdict)))
@@ -119,19 +134,19 @@ class _Tried:
             return True
         home, lost = min(self._trials, key=lambda trial: (len(trial[1]), len(trial[0])))
         self.moved = home - lost.keys()  # what fails everywhere gains nothing there
-        self._faults += [_fault(test) for test in lost.values() if test.points]
+        self._faults += [_fault(self._name, test) for test in lost.values() if test.points]
         return False
 
     def note_empty(self, done: GradedSubmission) -> None:
         """What grading the empty notebook gave."""
         self._sure &= not done.trouble
         for verdict in done.notebooks.values():
-            self._faults += _free_points(verdict, self._key)
+            self._faults += _free_points(self._name, verdict, self._key)
 
-    def found(self, name: str) -> Checked:
+    def found(self) -> Checked:
         first = self._trials[0][1] if self._trials else {}
         moved = {test: _why_moved(first.get(test)) for test in sorted(self.moved)}
-        return Checked(moved, tuple(f"{name}: {fault}" for fault in self._faults), self._sure)
+        return Checked(moved, tuple(self._faults), self._sure)
 
 
 def _with_what_they_need(key: Mapping[str, Any], moved: set[str]) -> set[str]:
@@ -177,24 +192,22 @@ def _lost(verdict: NotebookVerdict) -> dict[str, TestVerdict]:
     return {test.grade_id: test for test in tests if test.verdict is not Verdict.PASSED}
 
 
-def _free_points(verdict: NotebookVerdict, key: Mapping[str, Any]) -> list[str]:
+def _free_points(notebook: str, verdict: NotebookVerdict, key: Mapping[str, Any]) -> list[Fault]:
     tagged = {
         (cell["metadata"].get("nbgrader") or {}).get("grade_id")
         for cell in key["cells"] if GIVEN in cell["metadata"].get("tags", [])
     }  # fmt: skip
     earned = [test for test in verdict.tests.values() if (test.score or 0.0) > 0 and test.grade_id not in tagged]
+    says = "gives the empty notebook {score:g} of {points:g} points"
     return [
-        f"{test.grade_id} gives the empty notebook {test.score:g} of {test.points:g} points. Let it ask for something "
-        f"that the notebook as handed out does not do; if everybody is to have these points, tag the cell `{GIVEN}`."
+        Fault(notebook, test.grade_id, says.format(score=test.score, points=test.points), "", _ASK_MORE)
         for test in earned
-    ]  # fmt: skip
+    ]
 
 
-def _fault(test: TestVerdict) -> str:
-    return (
-        f"{test.grade_id} gives the reference {test.score:g} of {test.points:g} points, wherever it runs "
-        f"({_why(test)}). Mend the test or the solution."
-    )
+def _fault(notebook: str, test: TestVerdict) -> Fault:
+    says = f"gives the reference {test.score:g} of {test.points:g} points, wherever it runs"
+    return Fault(notebook, test.grade_id, says, _why(test), "Mend the test or the solution.")
 
 
 def _why_moved(test: TestVerdict | None) -> str:

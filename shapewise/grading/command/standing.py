@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,7 +89,8 @@ def _order_of_cells(course: Path, assignment: str) -> dict[str, list[str]]:
     found = {}
     for path in (course_folders(course).source / assignment).glob("*.ipynb"):
         if not path.name.startswith("."):
-            cells = json.loads(path.read_bytes())["cells"]
-            names = (cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells)
-            found[path.stem] = [name for name in names if name]
+            with suppress(ValueError, KeyError, TypeError):  # no notebook: then they stand by name
+                cells = json.loads(path.read_bytes())["cells"]
+                names = (cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells)
+                found[path.stem] = [name for name in names if name]
     return found

@@ -13,6 +13,7 @@ from shapewise.grading.command.assigned import Assigned, assigned, notebooks_of,
 from shapewise.grading.command.schedule import default_jobs, grade_all, local_executor
 from shapewise.grading.messages.refusal import SandboxUnavailableError
 from shapewise.grading.messages.verdicts import Limits
+from shapewise.report.faults import Fault
 
 __all__ = ["given_with", "try_assignments"]
 
@@ -23,7 +24,7 @@ def try_assignments(course: Path, console: Console) -> bool:
     Nothing is tried again that has not changed. Where nothing can be graded, that is said, and is no failure.
     """
     config = nbgrader_config(course)
-    faults, homes, tried = list[str](), list[str](), 0
+    faults, homes, tried = list[Fault](), list[str](), 0
     for folder in sorted(course_folders(course).source.glob("[!.]*/")):
         if not notebooks_of(folder):
             continue

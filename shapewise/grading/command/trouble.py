@@ -7,15 +7,19 @@ locked database is no student's fault, and a run that goes on would fail for eve
 from __future__ import annotations
 
 import errno
+import os
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 from shapewise.grading.command.reading import shown
 from shapewise.grading.messages.refusal import SandboxUnavailableError
+from shapewise.report.faults import Fault
 
-__all__ = ["MachineError", "Remarks", "is_the_machines"]
+__all__ = ["MachineError", "Remarks", "is_the_machines", "said_of_files"]
 
 _THE_MACHINES = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE, errno.ENOMEM, errno.EACCES,
@@ -37,7 +41,7 @@ class Remarks:
         """
         self._said: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.failed: set[str] = set()
-        self.faults: list[str] = []
+        self.faults: list[Fault] = []
         self.where: list[str] = []
 
     def add(self, student: str, *remarks: str) -> None:
@@ -59,6 +63,25 @@ class Remarks:
     def all(self) -> dict[str, tuple[str, ...]]:
         """The remarks by student."""
         return {student: tuple(remarks) for student, remarks in self._said.items()}
+
+
+def said_of_files(error: OSError) -> str:
+    """What the system refuses, where, and what helps: a sentence or two."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    what = f"{path}: {error.strerror}" if path else str(error.strerror or error)
+    if path is not None and error.errno in (errno.EACCES, errno.EPERM):
+        return f"{what}. Let yourself read and write there (chmod -R u+rwX {shlex.quote(str(_closed(path)))})."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{what}. Free some space."
+    return f"{what}."
+
+
+def _closed(path: Path) -> Path:
+    """The outermost of one's own folders at or above a path that takes no files."""
+    place = path if os.path.lexists(path) else path.parent
+    while place.parent.stat().st_uid == os.geteuid() and not os.access(place.parent, os.W_OK):
+        place = place.parent
+    return place
 
 
 def is_the_machines(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,16 +43,27 @@ def in_words() -> Iterator[None]:
             f"installed. For PostgreSQL: pip install 'shapewise[postgresql]'."
         ) from None
     except ArgumentError as error:
-        raise MachineError(f"The gradebook's address (CourseDirectory.db_url) cannot be used: {error}") from None
+        wanted = "postgresql+psycopg://USER@HOST/DATABASE, or sqlite:///PATH"
+        raise MachineError(
+            f"The gradebook's address (CourseDirectory.db_url) cannot be used: {error}. Wanted is {wanted}."
+        ) from None
     except DataError as error:
         raise ValueError(f"the gradebook does not take it ({error.orig})") from None
     except (DatabaseError, InvalidEntry) as error:
         said = str(error.orig if isinstance(error, DatabaseError) else error)
-        reason = said.partition("\n")[0]
+        reason = said.partition("\n")[0].removeprefix("(sqlite3.OperationalError) ")
         others = "Close what else uses the gradebook (formgrader, a second run)"
         advice = "Free some space" if "full" in reason else others
+        if any(word in reason for word in ("not a database", "malformed", "encrypted")):
+            advice = "Put a copy of it in its place (`shapewise doctor` names a command that reads what is left),"
+        if "readonly" in reason:
+            advice = "Let yourself write to it and to its folder (`shapewise doctor` names the command),"
+        if any(word in said for word in ("no such column", "UndefinedColumn")):
+            advice = "An older nbgrader made it: bring it up to date with `nbgrader db upgrade`,"
         if isinstance(error, OperationalError) and any(word in said for word in ("connect", "terminat", "shut")):
             advice = "Start the database's server, or mend CourseDirectory.db_url in nbgrader_config.py,"
+        if isinstance(error, OperationalError) and re.search("(database|role) .* does not exist|authentication", said):
+            advice = "The server is there: make that role and database on it, or mend CourseDirectory.db_url,"
         raise MachineError(f"The gradebook cannot be used: {reason}. {advice} and run this again.") from None
 
 

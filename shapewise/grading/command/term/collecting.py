@@ -26,10 +26,10 @@ from shapewise.grading.command.progress import progress_bar
 from shapewise.grading.command.reading import NotReadError, read_file
 from shapewise.grading.command.term.platform_names import Named, read_name, whose
 from shapewise.grading.command.term.unpacking import NoZipError, packed_files
-from shapewise.grading.command.trouble import is_the_machines
+from shapewise.grading.command.trouble import is_the_machines, said_of_files
 from shapewise.report.grades import Person
 
-__all__ = ["HANDED_OUT", "Collected", "collect"]
+__all__ = ["HANDED_OUT", "Collected", "collect", "handed_out"]
 
 HANDED_OUT = "handed_out.json"
 """In ``downloaded/<assignment>/``: student -> notebook or "" -> how the name of its feedback has to begin."""
@@ -69,7 +69,8 @@ def collect(course: Path, assignment: str, zips: Iterable[Path], console: Consol
     found = (folders.source / assignment).glob("*.ipynb")
     notebooks = {path.stem for path in found if not path.name.startswith(".")}
     if not notebooks:
-        raise LookupError(f"No assignment {assignment!r} in {folders.source}.")
+        there = ", ".join(sorted(path.name for path in folders.source.glob("[!.]*/"))) or "none"
+        raise LookupError(f"No assignment {assignment!r} in {folders.source} (there: {there}).")
     with open_gradebook(course) as gradebook:
         people = read_people(gradebook)
     done = Collected()
@@ -85,7 +86,7 @@ def collect(course: Path, assignment: str, zips: Iterable[Path], console: Consol
             getattr(done, _lay_down(work, place, kept)).append(student)
         except OSError as error:
             if is_the_machines(error):
-                raise RuntimeError(f"{place}: {error.strerror}. Mend it and run this again.") from None
+                raise RuntimeError(f"{said_of_files(error)} Then run this again.") from None
             done.remarks.append(f"{student}: cannot be laid into {place} ({error.strerror})")
             continue
         if work.late:
@@ -112,11 +113,12 @@ class _Reading:
             else:
                 self._take_platform(path)
         except NoZipError as reason:
-            self._remarks.append(f"{path.name} {reason}; nothing was taken from it")
+            self._remarks.append(f"{path.name or path} {reason}; nothing was taken from it")
 
     def _take_platform(self, path: Path) -> None:
         """A zip that holds a class's files, or hand-ins that somebody packed."""
         loose: dict[str, _Work] = {}
+        numbers: dict[str, set[str]] = {}
         strange, known = [], 0
         for packed in packed_files(path, of_class=True):
             named, name = read_name(packed.path), PurePosixPath(packed.path).name
@@ -136,17 +138,28 @@ class _Reading:
                 self._take_hand_in(packed.content, packed.path, who, handed_in, own)
             elif named is not None:
                 work = loose.setdefault(who, _Work())
+                numbers.setdefault(who, set()).add(named.user)
                 work.late |= named.late
                 self._take_loose(work, named, packed.content)
-        for who, work in loose.items():
-            if work.files:
-                self.works.setdefault(who, []).append(work)
+        self._keep_loose(path, loose, numbers)
         if not known:
             there = ", ".join(strange[:3]) or "nothing"
             raise NoZipError(f"is none of Canvas, Moodle or shapewise hand-in (it holds {there})")
         if strange:
             more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
             self._remarks.append(f"{path.name}: left, for nobody's name is on it: {', '.join(strange[:3])}{more}")
+
+    def _keep_loose(self, path: Path, loose: Mapping[str, _Work], numbers: Mapping[str, set[str]]) -> None:
+        """Keep what learners uploaded by itself, but for names that several of them have."""
+        for who, work in loose.items():
+            if len(numbers[who]) > 1:
+                self._remarks.append(
+                    f"{path.name}: {len(numbers[who])} students are called like {who!r} (numbers "
+                    f"{', '.join(sorted(numbers[who]))}), and nothing tells them apart: all of it is left. Lay it into "
+                    "submitted/ by hand, or let them use shapewise hand-in"
+                )
+            elif work.files:
+                self.works.setdefault(who, []).append(work)
 
     def _whose(self, named: Named | None, handed_in: tuple[str, str, datetime] | None, where: str) -> str | None:
         """The student; None with a remark where there is none, or where it is of another assignment."""
@@ -253,13 +266,25 @@ def _date_of(place: Path) -> datetime | None:
         return None
 
 
+def handed_out(path: Path) -> dict[str, dict[str, str]]:
+    """What is noted in a file of the name ``HANDED_OUT``; nothing where there is none."""
+    try:
+        known: dict[str, dict[str, str]] = json.loads(path.read_bytes()) if path.is_file() else {}
+    except ValueError:
+        again = "Delete it, and run shapewise collect with all zip files again"
+        raise RuntimeError(f"{path} is damaged. {again}.") from None
+    return known
+
+
 def _note(path: Path, works: Mapping[str, list[_Work]]) -> None:
     """Add to what is known of the names under which a platform takes feedback back."""
-    known = json.loads(path.read_bytes()) if path.is_file() else {}
+    known = handed_out(path)
     for student, several in works.items():
         for work in several:
             if work.back:
                 known[student] = {**known.get(student, {}), **work.back}
     if known:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), "utf-8")
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False), "utf-8")
+        partial.replace(path)

@@ -59,7 +59,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     time = extend.add_mutually_exclusive_group()
     time.add_argument("--days", type=_number, help="so many days")
     time.add_argument("--hours", type=_number, help="so many hours")
-    time.add_argument("--until", type=_date, metavar="DATE", help="to a moment: '2026-10-05 23:59', UTC unless it says")
+    time.add_argument("--until", type=_date, metavar="DATE",
+                      help="to a moment: '2026-10-05 23:59', UTC unless it says; a day alone ends at 23:59")
     time.add_argument("--undo", action="store_true", help="take the extension back")
 
     collect = command("collect", _collect, "zip files of Canvas, Moodle and shapewise hand-in into submitted/",
@@ -82,7 +83,7 @@ def _number(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= 10_000:
-        raise argparse.ArgumentTypeError(f"a number greater than 0 was expected, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a number greater than 0 was expected, not {text.strip()!r}")
     return number
 
 
@@ -131,7 +132,8 @@ def _collect(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         console.print(remark, style="yellow", highlight=False, markup=False, soft_wrap=True)
     if done.late:
         console.print(_NO_DATE + _some(done.late), style="yellow", highlight=False, markup=False, soft_wrap=True)
-    said = [f"{len(done.new)} students' work is now in submitted/"]
+    whose = "1 student's" if len(done.new) == 1 else f"{len(done.new)} students'"
+    said = [f"{whose} work is now in submitted/"]
     said += [f"{len(done.same)} had handed in the same before"] if done.same else []
     said += [f"{len(done.older)} have newer work there, which stays: {_some(done.older)}"] if done.older else []
     console.print("; ".join(said) + ".", highlight=False, markup=False, soft_wrap=True)
@@ -152,7 +154,17 @@ def _export(course: Path, chosen: argparse.Namespace, console: Console) -> int:
         many = f"{len(done.students)} student{'' if len(done.students) == 1 else 's'}"
         said = f"The {what} of {many}: {done.path}" if done.students else f"No {what} to export; no file is written."
         console.print(said, highlight=False, markup=False, soft_wrap=True)
+    _warn_of_faults(course, name, console)
     return 0 if all(done.students for _, done in made) else 1
+
+
+def _warn_of_faults(course: Path, assignment: str, console: Console) -> None:
+    """Say which tests are at fault: on a platform, points look final."""
+    from shapewise.grading.command.assigned import known_faults, said_of_faults
+
+    faults, _ = known_faults(course, assignment)
+    if faults:
+        console.print(said_of_faults(faults), style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ of whom nothing is to be imported: who handed in nothing, and whose work waits f
 from __future__ import annotations
 
 import csv
-import json
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +20,9 @@ from traitlets import List, Unicode
 
 from shapewise.course.nbgrader import course_folders, nbgrader_config
 from shapewise.grading.command.gradebook import find_assignment, open_gradebook, read_people
-from shapewise.grading.command.term.collecting import HANDED_OUT
+from shapewise.grading.command.term.collecting import HANDED_OUT, handed_out
 from shapewise.report.grades import Person
+from shapewise.report.table import plain_text
 
 __all__ = ["CanvasExport", "Exported", "MoodleExport", "export", "pack_feedback"]
 
@@ -79,7 +81,7 @@ class CanvasExport(_PlatformExport):
 
     def _row(self, student: Any, points: str) -> list[str]:
         name = ", ".join(filter(None, (student.last_name, student.first_name))) or student.id
-        return [name, student.lms_user_id or "", "", student.id, "", points]
+        return [plain_text(name), student.lms_user_id or "", "", student.id, "", points]
 
 
 class MoodleExport(_PlatformExport):
@@ -89,8 +91,8 @@ class MoodleExport(_PlatformExport):
         yield ["Username", "ID number", "First name", "Last name", "Email address", title]
 
     def _row(self, student: Any, points: str) -> list[str]:
-        known = (student.lms_user_id, student.first_name, student.last_name, student.email)
-        return [student.id, *(value or "" for value in known), points]
+        named = (plain_text(value or "") for value in (student.first_name, student.last_name))
+        return [student.id, student.lms_user_id or "", *named, student.email or "", points]
 
 
 _EXPORTS: Mapping[str, type[_PlatformExport]] = {"canvas": CanvasExport, "moodle": MoodleExport}
@@ -108,8 +110,7 @@ class Exported:
 def export(course: Path, assignment: str, platform: str, to: Path, title: str = "") -> Exported:
     """Write the table that a platform imports; ``platform`` is canvas or moodle."""
     plugin = _EXPORTS[platform](config=nbgrader_config(course))
-    to.parent.mkdir(parents=True, exist_ok=True)
-    partial = to.with_name(f".{to.name}.partial")
+    partial = _beside(to)
     plugin.to, plugin.assignment, plugin.title = str(partial), [assignment], title
     with open_gradebook(course) as gradebook:
         plugin.export(gradebook)
@@ -124,18 +125,16 @@ def pack_feedback(course: Path, assignment: str, platform: str, to: Path) -> Exp
     knows it by the participant's id, which is noted, or the roster's LMS id.
     """
     feedback = course_folders(course).feedback
-    noted = course / "downloaded" / assignment / HANDED_OUT
-    handed_out = json.loads(noted.read_bytes()) if noted.is_file() else {}
+    noted = handed_out(course / "downloaded" / assignment / HANDED_OUT)
     with open_gradebook(course) as gradebook:
         people = read_people(gradebook)
     students, left_out = [], []
-    to.parent.mkdir(parents=True, exist_ok=True)
-    partial = to.with_name(f".{to.name}.partial")
+    partial = _beside(to)
     with ZipFile(partial, "w", ZIP_DEFLATED) as archive:
         for who, person in people.items():
             found = (feedback / who / assignment).glob("*.html")
             pages = sorted(path for path in found if path.is_file() and not path.is_symlink())
-            known = _known_names(handed_out.get(who, {}), platform, person)
+            known = _known_names(noted.get(who, {}), platform, person)
             if not pages:
                 left_out.append((who, "no feedback page: shapewise grade writes them"))
             elif not known:
@@ -149,6 +148,16 @@ def pack_feedback(course: Path, assignment: str, platform: str, to: Path) -> Exp
     return Exported(to, tuple(students), tuple(left_out))
 
 
+def _beside(to: Path) -> Path:
+    """Where a file is written before it takes its place; RuntimeError where it can take none."""
+    if to.is_dir():
+        raise RuntimeError(f"{to} is a folder. Name the file to write: --to {to / 'grades.csv'}")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(to.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(to.parent))
+    return to.with_name(f".{to.name}.partial")
+
+
 def _keep(partial: Path, to: Path, holds_something: bool) -> None:
     """A file of nobody would be imported as one: an older one stays, too, for it is somebody's."""
     if holds_something:
@@ -157,9 +166,9 @@ def _keep(partial: Path, to: Path, holds_something: bool) -> None:
         partial.unlink()
 
 
-def _known_names(handed_out: Mapping[str, str], platform: str, person: Person) -> dict[str, str]:
+def _known_names(noted: Mapping[str, str], platform: str, person: Person) -> dict[str, str]:
     """How the names of a student's feedback begin, by notebook; Moodle's are folders."""
-    known = {name: begin for name, begin in handed_out.items() if begin.endswith("/") == (platform == "moodle")}
+    known = {name: begin for name, begin in noted.items() if begin.endswith("/") == (platform == "moodle")}
     if platform == "moodle" and not known and person.lms_id.isdecimal():
         full = f"{person.first_name} {person.last_name}".strip().replace("_", " ")
         known = {"": f"{full}_{person.lms_id}_assignsubmission_file_/"}

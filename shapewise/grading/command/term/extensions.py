@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -20,7 +21,8 @@ from shapewise.report.grades import lasting
 
 __all__ = ["extend", "extensions_table", "only_assignment", "until"]
 
-_LONGEST = timedelta(days=3660)
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=3660)
 
 
 def extend(course: Path, assignment: str, students: Sequence[str], by: timedelta | datetime | None) -> None:
@@ -33,7 +35,8 @@ def extend(course: Path, assignment: str, students: Sequence[str], by: timedelta
         known = [student.id for student in gradebook.students]
         for student in students:
             if student not in known:
-                near = get_close_matches(student, known, 3)
+                others = {who.casefold(): who for who in known}
+                near = [others[who] for who in get_close_matches(student.casefold(), others, 3)]
                 hint = f" (do you mean {', '.join(near)}?)" if near else ""
                 raise LookupError(f"The roster has no student {student!r}{hint}. Nothing was changed.")
         if due is None:
@@ -42,8 +45,9 @@ def extend(course: Path, assignment: str, students: Sequence[str], by: timedelta
                 f'nbgrader db assignment add {assignment} --duedate="2026-10-01 23:59:00 UTC".'
             )
         time = by - due if isinstance(by, datetime) else by
-        if time is not None and not timedelta() < time <= _LONGEST:
-            raise RuntimeError(f"{assignment} is due on {due:%Y-%m-%d %H:%M} UTC: an extension ends after that.")
+        if time is not None and not _SHORTEST <= time <= _LONGEST:
+            wanted = "after that" if time < _SHORTEST else f"at most {_LONGEST.days} days after that"
+            raise RuntimeError(f"{assignment} is due on {due:%Y-%m-%d %H:%M} UTC: an extension ends {wanted}.")
         for student in students:
             _grant(gradebook, assignment, student, time)
     with closing(GradebookWriter(course, assignment, nbgrader_config(course))) as writer:
@@ -63,8 +67,8 @@ def _grant(gradebook: Any, assignment: str, student: str, time: timedelta | None
 
 
 def until(text: str) -> datetime:
-    """A date that somebody typed, in UTC; ValueError with the wanted form for a text that is none."""
-    moment = handed_in_at(text)
+    """A date that somebody typed, in UTC, a day alone as its end; ValueError with the wanted form for what is none."""
+    moment = handed_in_at(f"{text} 23:59" if _A_DAY.fullmatch(text) else text)
     if moment is None:
         raise ValueError(f"a date of the form '2026-10-05 23:59', in UTC or with a zone behind it, not {text!r}")
     return moment

@@ -51,7 +51,11 @@ def read_name(path: str) -> Named | None:
 
 
 def whose(named: Named, people: Mapping[str, Person]) -> str | None:
-    """The student of the roster: by the LMS id, else by a name that only one student has."""
+    """The student of the roster: by the LMS id, else by a name that only one student has.
+
+    Canvas's id is the roster's LMS id, so who has another one is somebody else of that name. Moodle numbers the
+    participants of each assignment anew.
+    """
     by_id = [who for who, person in people.items() if person.lms_id == named.user]
     if len(by_id) == 1:
         return by_id[0]
@@ -60,7 +64,10 @@ def whose(named: Named, people: Mapping[str, Person]) -> str | None:
         who for who, person in people.items()
         if wanted in (_letters(person.last_name + person.first_name), _letters(person.first_name + person.last_name))
     ]  # fmt: skip
-    return by_name[0] if wanted and len(by_name) == 1 else None
+    if not wanted or len(by_name) != 1:
+        return None
+    known = people[by_name[0]].lms_id
+    return None if named.platform == "canvas" and known else by_name[0]
 
 
 def _letters(name: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -78,12 +80,13 @@ def read_roster(path: Path) -> dict[str, Person]:
         person = Person(**row)
         _refuse(path, line, who, person)
         for known, value, what in ((lines, who, "id"), (platform_ids, person.lms_id, "LMS id")):
-            if value and value in known:
+            seen = _as_read(value)
+            if seen and seen in known:
                 raise RuntimeError(
-                    f"{path}: the {what} {value!r} stands in lines {known[value]} and {line}, and two students cannot "
-                    "share it. Mend the file; nothing was taken from it."
+                    f"{path}: the {what} {value!r} stands in lines {known[seen]} and {line}, and two students cannot "
+                    "share it, nor differ by capitals alone. Mend the file; nothing was taken from it."
                 )
-            known[value] = line
+            known[seen] = line
         found[who] = person
     if not found:
         raise RuntimeError(f"{path} names no student.")
@@ -102,8 +105,18 @@ def roster_table(course: Path) -> Table:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, the fields of ``Person`` and ``id``) of each student."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), dialect=_dialect(path))
-    heads = [str(name).strip().casefold() for name in reader.fieldnames or ()]
+    reader = csv.reader(io.StringIO(_text(path), newline=""), dialect=_dialect(path))
+    try:
+        yield from _read(path, reader)
+    except csv.Error as error:
+        raise RuntimeError(
+            f"{path} is no CSV file: {error} behind line {reader.line_num}. Is a quotation mark left open? Nothing was "
+            "taken from the file."
+        ) from None
+
+
+def _read(path: Path, reader: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    heads = [name.strip().casefold() for name in next(filter(any, reader), [])]
     meaning = _meaning(heads)
     if meaning is None:
         raise RuntimeError(
@@ -111,21 +124,25 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             "first_name, last_name, email, lms_user_id), Canvas's gradebook export, or Moodle's participants (ID "
             "number or Username, First name, Last name, Email address)."
         )
-    try:
-        for fields_of in reader:
-            values = [str(value or "").strip() for name, value in fields_of.items() if name is not None]
-            row: dict[str, str] = {}
-            for name, value in zip(heads, values, strict=False):
-                if name in meaning and value:
-                    row.setdefault(meaning[name], value)
-            name = row.pop("name", "")
-            if name.startswith("Points Possible") or name == "Student, Test" or not row:
-                continue  # Canvas's own rows
-            last, _, first = name.partition(",")
-            row |= {"last_name": last.strip(), "first_name": first.strip()} if name else {}
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise RuntimeError(f"{path} is no CSV file ({error} in line {reader.line_num}).") from None
+    twice = [name for name in meaning if heads.count(name) > 1]
+    if twice:
+        raise RuntimeError(f"{path} has two columns {twice[0]!r}. Take one out; nothing was taken from the file.")
+    for values in filter(any, reader):
+        row: dict[str, str] = {}
+        for name, value in zip(heads, map(str.strip, values), strict=False):
+            if name in meaning and value:
+                row.setdefault(meaning[name], value)
+        name = row.pop("name", "")
+        if name.startswith("Points Possible") or name == "Student, Test" or not row:
+            continue  # Canvas's own rows
+        last, _, first = name.partition(",")
+        row |= {"last_name": last.strip(), "first_name": first.strip()} if name else {}
+        yield reader.line_num, row
+
+
+def _as_read(text: str) -> str:
+    """What a person takes for the same: capitals, and the two ways in which Unicode writes an accent."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _meaning(heads: list[str]) -> Mapping[str, str] | None:
@@ -152,10 +169,11 @@ def _text(path: Path) -> str:
 
 def _dialect(path: Path) -> type[csv.Dialect]:
     """Commas, or the semicolons and tabs that a spreadsheet writes in other languages."""
-    head = _text(path).partition("\n")[0]
+    head = _text(path).lstrip().partition("\n")[0]
 
     class Written(csv.excel):
         delimiter = max(",;\t", key=head.count)
+        strict = True  # a quote that nobody closes would take the rest of the class for one student's name
 
     return Written
 
