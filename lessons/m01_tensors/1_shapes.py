@@ -396,7 +396,7 @@ assert round(megabytes) == 154
 #
 # Tell in five facts what a tensor is.
 #
-# `describe(t)`: a tensor of any shape and any dtype -> a dictionary with these five entries:
+# `describe(t)`: a tensor of any shape and any dtype → a dictionary with these five entries:
 #
 # | name | what it holds | for `torch.zeros(4, 8)` |
 # |---|---|---|
@@ -734,7 +734,7 @@ show_grids(
 )
 
 # %% [markdown]
-# `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` -> `(batch, embed)`
+# `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` → `(batch, embed)`
 #
 # `lengths` holds whole numbers from 1 to `seq`, as int64 or int32. `x` may have any dtype, which the result keeps, and
 # may be a view of something else. Use torch alone and no loop over the batch. A loop waits for one sequence after the

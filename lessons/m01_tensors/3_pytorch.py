@@ -128,12 +128,12 @@ for name, seconds in times.items():
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
 # Draws the picture below.
-figure, axes = plt.subplots(figsize=(6, 0.5 + 0.45 * len(times)))
+figure, axes = plt.subplots(figsize=(4.4, 0.6 + 0.45 * len(times)))
 bars = axes.barh(list(times), [1000 * seconds for seconds in times.values()], color="#3b6fb6", height=0.6)
 axes.bar_label(bars, fmt="%.1f ms", padding=4)
 axes.invert_yaxis()
-axes.margins(x=0.2)
-axes.set_xlabel("milliseconds per 2000 × 2000 product (shorter is faster)")
+axes.margins(x=0.25)
+axes.set_xlabel("ms per 2000 × 2000 product (shorter is faster)")
 axes.spines[["top", "right"]].set_visible(False)
 spoken = ", ".join(f"{name} {1000 * seconds:.1f} milliseconds" for name, seconds in times.items())
 show_figure(figure, f"Bars of the time one product takes: {spoken}.")
@@ -610,7 +610,7 @@ print("layer of (4, 32, 64):", tuple(layer(torch.randn(4, 32, 64)).shape))
 #
 # Apply one layer to every token: multiply by the weight, then add the bias if there is one.
 #
-# `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` -> `(..., out)`
+# `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` → `(..., out)`
 #
 # The three dots stand for any number of leading axes: none, batch, batch and seq, or more. Entry `o` of a result is
 # the dot product of the input vector with row `o` of the weight, plus `bias[o]`. Gradients must flow to all three
@@ -725,7 +725,7 @@ for position, name in enumerate(["x", "weight", "bias"]):
 #
 # Tell every token where it stands: add row `t` of a table to token `t` of every sequence.
 #
-# `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` -> `(batch, seq, embed)`
+# `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` → `(batch, seq, embed)`
 #
 # Attention by itself is blind to order: it sees "dog bites man" and "man bites dog" as the same three vectors. GPT-2
 # cures that with this one addition, right after the embedding. The table has a row for the longest sequence the model

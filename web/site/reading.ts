@@ -59,3 +59,9 @@ export function goToNamedPlace(): void {
   addEventListener("hashchange", go);
   go();
 }
+
+/** The page of results shows what was looked for, to be changed and looked for again. */
+export function repeatSearch(): void {
+  const box = document.querySelector<HTMLInputElement>(".search-again input");
+  if (box) box.value = new URLSearchParams(location.search).get("q") ?? "";
+}
