@@ -16,6 +16,7 @@ from shapewise.checks.listening import tell
 from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
+from shapewise.checks.unrun import never_ran
 from shapewise.checks.verdict import Stage, Verdict, as_text
 from shapewise.checks.watching import Watch, watched
 from shapewise.explorers.from_check import offer
@@ -44,6 +45,8 @@ def check(answer: Any) -> None:
     """
     scope = sys._getframe(1).f_globals
     question = asked(answer, scope)
+    failed = never_ran(question.name, question.answer, cells_run())
+    question = replace(question, problem=failed or question.problem)
     watch = Watch()
     verdict = question.problem or _judged(question, watch)
     tell(verdict)

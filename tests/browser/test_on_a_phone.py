@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_the_buttons_in_the_head_stand_apart(page: Any, site: Path) -> None:
     page.goto(min(site.glob("*/[0-9]*.html")).as_uri())
     boxes = page.locator(".mobile-header :is(.icon, .theme-toggle):visible").evaluate_all(_BOXES)
     assert len(boxes) == 3
-    for (_, right, _), (left, _, _) in zip(boxes, boxes[1:], strict=False):
+    for (_, right, _), (left, _, _) in pairwise(boxes):
         assert left - right >= 12
 
 
