@@ -679,6 +679,14 @@ explore_attention("the cat sat on the mat", "1.3, -0.3; -1, 1.6; -1.3, -1.3; 1.3
 # %% tags=["nbval-check-output"]
 print("sat for cat", round(scores[2, 1].item(), 2), "  cat for sat", round(scores[1, 2].item(), 2))
 print("scores equal their transpose:", torch.allclose(scores, scores.T))
+assert [  # sat's weights for itself and for mat in the explorer above
+    round(weight, 2)
+    for weight in torch.softmax(
+        torch.tensor([[1.3, -0.3], [-1, 1.6], [-1.3, -1.3], [1.3, -0.4], [1.3, -0.3], [-1.7, -0.7]])
+        @ torch.tensor([-1.3, -1.3]),
+        dim=0,
+    )[[2, 5]].tolist()
+] == [0.55, 0.42]
 
 # %% [markdown]
 # But "who sat?" is a question of the verb to the animal, and not the other way round. One vector cannot ask, answer and
@@ -743,7 +751,7 @@ for d in [8, 64, 512]:
 # %% [markdown]
 # The spread, here the standard deviation, grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 for every $d$.
 # A weight of nearly 1 for one token means nearly 0 for all others, and then training cannot tell which of them would
-# have been worth a look. (The slope of softmax is almost flat there.)
+# have been worth a look. (Softmax is almost flat there.)
 #
 # Our sentence shows it too. There $d$ is 16, so scores are divided by 4:
 
@@ -835,9 +843,9 @@ print("output", tuple(output.shape), " the same as torch's own:", torch.allclose
 assert torch.allclose(output, by_torch, atol=1e-6)
 
 # %% [markdown]
-# `torch.nn.functional.scaled_dot_product_attention` is these lines, from the division to the last product, as one
-# function. Models call it because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)`
-# weights to memory. You know now what it computes.
+# `torch.nn.functional.scaled_dot_product_attention` is the last five of these six lines as one function. Models call it
+# because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)` weights to memory. You know now
+# what it computes.
 #
 # That is attention, whole: the formula of the paper *Attention Is All You Need* (2017), with a language model's mask.
 #
@@ -850,9 +858,9 @@ assert torch.allclose(output, by_torch, atol=1e-6)
 # %% [markdown]
 # ## What a language model does with it
 #
-# The shape that came in, `(T, D)`, goes out again. So attention can be stacked, and a transformer does stack it: GPT-2,
-# the smallest of its family, has 12 layers of it with 12 heads each. Around each attention stand a few more pieces.
-# Notebook 6 builds them.
+# The shape that came in, `(T, D)`, goes out again. So attention can be stacked, and a transformer does stack it: the
+# smallest GPT-2 has 12 layers of it with 12 heads each. Around each attention stand a few more pieces. Notebook 6 builds
+# them.
 #
 # At the end each token's vector meets a last linear layer, `(T, D) @ (D, vocab)`. It gives one logit for every word
 # that could come next, at every place. Softmax makes shares of them. In training, the share of the word that really

@@ -26,9 +26,8 @@ progress("6_build")
 # %% [markdown]
 # ## The plan
 #
-# One **block** of a transformer takes a vector for each token and gives back a vector for each token. GPT-2, the
-# smallest of its family, is 12 such blocks, one after the other. This is the way of *the cat sat on the mat* into a
-# block and through it:
+# One **block** of a transformer takes a vector for each token and gives back a vector for each token. The smallest GPT-2
+# is 12 such blocks, one after the other. This is the way of *the cat sat on the mat* into a block and through it:
 #
 # | step | part | what it is for | written in |
 # |---|---|---|---|
@@ -835,7 +834,7 @@ from shapewise import my_parts
 my = my_parts()
 
 # %% [markdown]
-# `my.linear` is now your `linear`, `my.split_heads` your `split_heads`, and so on.
+# `my.linear` is your `linear`, or torch's until yours passes. So is `my.split_heads`, and so on.
 #
 # ### Attention from your parts
 #
@@ -926,7 +925,7 @@ show_figure(
 #
 # ### The same as torch's?
 #
-# torch has all this in one layer, `torch.nn.MultiheadAttention`. Give that layer your four weights, and compare. Its
+# Torch has all this in one layer, `torch.nn.MultiheadAttention`. Give that layer your four weights, and compare. Its
 # mask says the opposite of yours: True where a query may *not* look.
 
 # %% tags=["nbval-check-output"]
