@@ -40,8 +40,8 @@ def check(answer: Any = "") -> None:
     """Show what the course's check makes of an answer: ``check("split_heads")``.
 
     ``answer`` is the name of an exercise, whose answer is what stands under that name in the notebook, or the answer
-    itself; where it is left out, the panel asks for it. Only the first thing that is wrong is shown. Raises nothing but,
-    under nbgrader's validation and for an answer that does not pass, ``NotPassedError``.
+    itself; where it is left out, the panel asks for it. Only the first thing that is wrong is shown. Raises nothing
+    but, under nbgrader's validation and for an answer that does not pass, ``NotPassedError``.
     """
     scope = sys._getframe(1).f_globals
     question = asked(answer, scope)
