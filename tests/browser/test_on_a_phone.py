@@ -70,6 +70,20 @@ def test_what_unfolds_has_room_for_a_finger(page: Any, site: Path) -> None:
         assert min(height for _, _, height in boxes) >= 32, file.name
 
 
+def test_links_in_the_drawers_have_room_for_a_finger(page: Any, site: Path) -> None:
+    page.goto(min(site.glob("*/[0-9]*.html")).as_uri())
+    for drawer, links in (("__navigation", ".sidebar-tree a"), ("__toc", ".toc-tree li li a")):
+        page.locator(f'label[for="{drawer}"] .icon:visible').first.tap()
+        boxes = page.locator(f"{links}:visible").evaluate_all(_BOXES)
+        assert min(height for _, _, height in boxes) >= 28
+        page.keyboard.press("Escape")
+
+
+def test_a_search_that_finds_nothing_says_so_in_plain_words(page: Any, site: Path) -> None:
+    page.goto(f"{(site / 'search.html').as_uri()}?q=xyzzy")
+    page.locator("#search-results", has_text="No page has all of these words").wait_for()
+
+
 def test_the_page_of_results_can_be_asked_again(page: Any, site: Path) -> None:
     page.goto(f"{(site / 'search.html').as_uri()}?q=strides")
     box = page.get_by_role("search", name="Search again").get_by_role("searchbox")
