@@ -327,7 +327,7 @@ for name, draws in (("24 draws", few), ("million draws", many)):
     size = f"mean {draws.mean():+.3f}  standard deviation {draws.std():.3f}"
     print(f"{name:>13}: {size}  1/√n {draws.numel() ** -0.5:.3f}")
 assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
-assert abs(few.mean()) > 0.1 and abs(few.std() - 1) > 0.1 and round(24**-0.5, 1) == 0.2
+assert abs(few.mean()) > 0.1 and abs(few.std() - 1) > 0.1 and round(24**-0.5, 1) == 0.2 and 1e6**-0.5 == 0.001
 
 # %% [markdown]
 # Random, and still the same each time you run the cell: `torch.manual_seed` sets the generator to a known state. That
@@ -368,6 +368,10 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
     name, info = str(dtype).removeprefix("torch."), torch.finfo(dtype)
     print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.2e}  {square.numel() * size / 1e6:8.0f} MB  {7 * size:6} GB")
 assert torch.finfo(torch.float16).max == 65504
+assert [  # the bits of the mantissa and of the exponent, from the step above 1 and from the largest number
+    (int(-np.log2(torch.finfo(dtype).eps)), int(np.ceil(np.log2(np.log2(torch.finfo(dtype).max)))) + 1)
+    for dtype in (torch.float32, torch.float16, torch.bfloat16)
+] == [(23, 8), (10, 5), (7, 8)]
 
 # %% [markdown]
 # **Predict.** Two numbers, 70,000 and 257, are stored in both 16-bit dtypes. Which of the four comes back unharmed?
