@@ -40,6 +40,7 @@ _ONLY_IN_NOTEBOOKS = (
         "> the mouse, to touch and to the arrow keys. To run and change the code, take the notebook.",
     ),
     (re.compile(r"Click the three dots to read it\."), "Unfold it to read it."),
+    (re.compile(r"^\*\*Done for now\?\*\* .*?what is in it\.$", re.MULTILINE | re.DOTALL), ""),
 )
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 _TO_NOTEBOOK = re.compile(r'href="(\w+)\.ipynb(?=[#"])')

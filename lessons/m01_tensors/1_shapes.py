@@ -117,9 +117,9 @@ show_grids(
 
 # %% [markdown]
 # This tensor has shape `(6, 16)`. The first axis counts tokens and is called **seq**. The second counts the numbers of
-# one token and is called **embed**. A third, **batch**, stands in front as soon as there are several sentences. These
-# three names will be with you through the whole course. Both rows of *the* are equal: the same word has the same
-# embedding, wherever it stands.
+# one token and is called **embed**; each of these numbers is a **feature** of the token. A third axis, **batch**, stands
+# in front as soon as there are several sentences. These three names will be with you through the whole course. Both rows
+# of *the* are equal: the same word has the same embedding, wherever it stands.
 #
 # Pictures, and code elsewhere, also write **a letter for each axis**: `B` for batch, `T` for seq (tokens come one after
 # the other, in time) and `D` for embed. Libraries say `seq_len` and `embed_dim`, too.
@@ -188,9 +188,9 @@ for t in (torch.tensor(5.0), torch.tensor([5.0]), torch.tensor([[5.0]])):
 # number that says how wrong a model is, has shape `()`. And a batch of one sequence still has its batch axis.
 
 # %% [markdown]
-# ## NumPy first
+# ## The same in NumPy
 #
-# The same four kinds of tensor in NumPy. What holds for an array's shape holds for a tensor's, word for word:
+# Here are the same four kinds of tensor in NumPy. What holds for an array's shape holds for a tensor's, word for word:
 
 # %% tags=["nbval-check-output"]
 scalar = np.array(5)
@@ -249,7 +249,7 @@ print("sum over axis 0   ", stack.sum(axis=0).shape)
 # %% tags=["nbval-check-output"]
 vocab, batch, seq, embed = 100, 4, 32, 64
 
-scores = torch.randn(vocab)
+scores = torch.randn(vocab)  # random numbers stand in for what a model computes
 sequence = torch.randn(seq, embed)
 sequences = torch.randn(batch, seq, embed)
 
@@ -396,7 +396,7 @@ assert round(megabytes) == 154
 #
 # Tell in five facts what a tensor is.
 #
-# `describe(t)`: a tensor of any shape and any dtype -> a dictionary with these five entries:
+# `describe(t)`: a tensor of any shape and any dtype → a dictionary with these five entries:
 #
 # | name | what it holds | for `torch.zeros(4, 8)` |
 # |---|---|---|
@@ -734,7 +734,7 @@ show_grids(
 )
 
 # %% [markdown]
-# `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` -> `(batch, embed)`
+# `last_valid(x, lengths)`: `(batch, seq, embed)`, `(batch,)` → `(batch, embed)`
 #
 # `lengths` holds whole numbers from 1 to `seq`, as int64 or int32. `x` may have any dtype, which the result keeps, and
 # may be a view of something else. Use torch alone and no loop over the batch. A loop waits for one sequence after the

@@ -482,7 +482,7 @@ explore_matmul((2, 1, 3, 2), (3, 2, 2))
 #
 # Say which shape two shapes broadcast to, or refuse.
 #
-# `broadcast_shape(a, b)`: two shapes, as tuples of whole numbers -> the shape of the result, a tuple. If they clash,
+# `broadcast_shape(a, b)`: two shapes, as tuples of whole numbers → the shape of the result, a tuple. If they clash,
 # raise a `ValueError`. A message that names both shapes helps whoever reads it.
 #
 # Write the rule out yourself. NumPy and torch have functions for it; use those to compare.
@@ -725,7 +725,7 @@ expect(squares, [[1, 4, 9, 16], [0, 1, 4, 9], [16, 9, 4, 1]])
 #
 # Compute the squared distance of every point of one set to every point of another.
 #
-# `pairwise_sqdist(a, b)`: `(n, d)`, `(m, d)` -> `(n, m)`, where entry `[i, j]` is the sum of the squares of
+# `pairwise_sqdist(a, b)`: `(n, d)`, `(m, d)` → `(n, m)`, where entry `[i, j]` is the sum of the squares of
 # `a[i] - b[j]`.
 #
 # Word vectors are compared in this way: which word is the nearest? Do it without a loop over the points. Digits
@@ -962,7 +962,7 @@ print("a copy goes forwards again:", torch.from_numpy(backwards.copy()))
 #
 # Turn any NumPy array into a float32 tensor of its own.
 #
-# `to_float32(array)`: an array of any shape that holds whole numbers, fractions or `True` and `False` -> a tensor
+# `to_float32(array)`: an array of any shape that holds whole numbers, fractions or `True` and `False` → a tensor
 # of the same shape and numbers, of dtype float32. It shares no memory with the array, whatever the array's dtype
 # was.
 #

@@ -128,12 +128,12 @@ for name, seconds in times.items():
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
 # Draws the picture below.
-figure, axes = plt.subplots(figsize=(6, 0.5 + 0.45 * len(times)))
+figure, axes = plt.subplots(figsize=(4.4, 0.6 + 0.45 * len(times)))
 bars = axes.barh(list(times), [1000 * seconds for seconds in times.values()], color="#3b6fb6", height=0.6)
 axes.bar_label(bars, fmt="%.1f ms", padding=4)
 axes.invert_yaxis()
-axes.margins(x=0.2)
-axes.set_xlabel("milliseconds per 2000 × 2000 product (shorter is faster)")
+axes.margins(x=0.25)
+axes.set_xlabel("ms per 2000 × 2000 product (shorter is faster)")
 axes.spines[["top", "right"]].set_visible(False)
 spoken = ", ".join(f"{name} {1000 * seconds:.1f} milliseconds" for name, seconds in times.items())
 show_figure(figure, f"Bars of the time one product takes: {spoken}.")
@@ -327,7 +327,7 @@ for name, draws in (("24 draws", few), ("million draws", many)):
     size = f"mean {draws.mean():+.3f}  standard deviation {draws.std():.3f}"
     print(f"{name:>13}: {size}  1/√n {draws.numel() ** -0.5:.3f}")
 assert abs(many.mean()) < 0.005 and abs(many.std() - 1) < 0.005
-assert abs(few.mean()) > 0.1 and abs(few.std() - 1) > 0.1 and round(24**-0.5, 1) == 0.2
+assert abs(few.mean()) > 0.1 and abs(few.std() - 1) > 0.1 and round(24**-0.5, 1) == 0.2 and 1e6**-0.5 == 0.001
 
 # %% [markdown]
 # Random, and still the same each time you run the cell: `torch.manual_seed` sets the generator to a known state. That
@@ -368,6 +368,10 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
     name, info = str(dtype).removeprefix("torch."), torch.finfo(dtype)
     print(f"{name:9} {size:6}  {info.max:.2e}  {info.eps:12.2e}  {square.numel() * size / 1e6:8.0f} MB  {7 * size:6} GB")
 assert torch.finfo(torch.float16).max == 65504
+assert [  # the bits of the mantissa and of the exponent, from the step above 1 and from the largest number
+    (int(-np.log2(torch.finfo(dtype).eps)), int(np.ceil(np.log2(np.log2(torch.finfo(dtype).max)))) + 1)
+    for dtype in (torch.float32, torch.float16, torch.bfloat16)
+] == [(23, 8), (10, 5), (7, 8)]
 
 # %% [markdown]
 # **Predict.** Two numbers, 70,000 and 257, are stored in both 16-bit dtypes. Which of the four comes back unharmed?
@@ -610,7 +614,7 @@ print("layer of (4, 32, 64):", tuple(layer(torch.randn(4, 32, 64)).shape))
 #
 # Apply one layer to every token: multiply by the weight, then add the bias if there is one.
 #
-# `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` -> `(..., out)`
+# `linear(x, weight, bias=None)`: `(..., in)`, `(out, in)`, `(out,)` → `(..., out)`
 #
 # The three dots stand for any number of leading axes: none, batch, batch and seq, or more. Entry `o` of a result is
 # the dot product of the input vector with row `o` of the weight, plus `bias[o]`. Gradients must flow to all three
@@ -725,7 +729,7 @@ for position, name in enumerate(["x", "weight", "bias"]):
 #
 # Tell every token where it stands: add row `t` of a table to token `t` of every sequence.
 #
-# `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` -> `(batch, seq, embed)`
+# `add_positions(x, positions)`: `(batch, seq, embed)`, `(max_seq, embed)` → `(batch, seq, embed)`
 #
 # Attention by itself is blind to order: it sees "dog bites man" and "man bites dog" as the same three vectors. GPT-2
 # cures that with this one addition, right after the embedding. The table has a row for the longest sequence the model

@@ -328,8 +328,8 @@ show_grids(
 # each with all its days: `(quarters 4, days 3, hours 6)`.
 #
 # - **Step 1. Cut the axis that holds the parts.** 24 hours are 4 quarters of 6. The part number comes first, since
-#   the hours of a quarter follow each other: `(3, 24)` -> `(3, 4, 6)`.
-# - **Step 2. Swap.** The quarters go before the days: `(3, 4, 6)` -> `(4, 3, 6)`.
+#   the hours of a quarter follow each other: `(3, 24)` → `(3, 4, 6)`.
+# - **Step 2. Swap.** The quarters go before the days: `(3, 4, 6)` → `(4, 3, 6)`.
 # - **Step 3. Check one entry whose place you know.** Quarter 2 of day 1 starts at 12 o'clock.
 
 # %% tags=["nbval-check-output"]
@@ -356,7 +356,7 @@ expect(columns, [[[0, 1], [6, 7]], [[2, 3], [8, 9]], [[4, 5], [10, 11]]])
 #
 # Cut every token's vector into heads, and put the heads before the tokens, without copying a number.
 #
-# `split_heads(x, heads)`: `(batch, seq, embed)` -> `(batch, heads, seq, head_dim)`, a view of `x`, where `head_dim`
+# `split_heads(x, heads)`: `(batch, seq, embed)` → `(batch, heads, seq, head_dim)`, a view of `x`, where `head_dim`
 # is `embed / heads`.
 #
 # Head `h` of a token holds a run of neighboring features: head 0 the first `head_dim` of them, head 1 the next, and so
@@ -464,7 +464,7 @@ for heads in (3, 4, 7):
 #
 # After attention, put the heads of every token side by side again: the inverse of `split_heads`.
 #
-# `merge_heads(y)`: `(batch, heads, seq, head_dim)` -> `(batch, seq, heads * head_dim)`
+# `merge_heads(y)`: `(batch, heads, seq, head_dim)` → `(batch, seq, heads * head_dim)`
 #
 # Example: one sequence of two tokens, two heads of two features. Head 0 holds `[[1, 2], [5, 6]]` (token 0, then token
 # 1), head 1 holds `[[3, 4], [7, 8]]`. Merged, token 0 is `[1, 2, 3, 4]` and token 1 is `[5, 6, 7, 8]`.
@@ -632,7 +632,7 @@ assert (windows == 99).sum() == 3
 #
 # All windows of a given width over a 1-D tensor, as a view.
 #
-# `sliding_windows(x, width)`: `(n,)` -> `(n - width + 1, width)`
+# `sliding_windows(x, width)`: `(n,)` → `(n - width + 1, width)`
 #
 # Row `i` is `x[i : i + width]`. Nothing may be copied. `x` may itself be a view, with any stride and any offset:
 # every third entry of something, or a column of a matrix. If no window fits (`width > n`), or `width` is less than 1,

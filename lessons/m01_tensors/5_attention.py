@@ -76,7 +76,7 @@ assert embedding.shape == (200, 16) and torch.equal(vectors[0], vectors[4])
 #
 # Give back the vector of every id.
 #
-# `lookup(ids, table)`: `(seq,)`, `(vocab, embed)` -> `(seq, embed)`
+# `lookup(ids, table)`: `(seq,)`, `(vocab, embed)` → `(seq, embed)`
 #
 # With a vocabulary of 100, vectors of 32 numbers and the ids `[5, 23, 7, 42]`, the result is `(4, 32)`.
 #
@@ -207,7 +207,7 @@ show_grids(
 # </details>
 # <details><summary><code>(2, 8, 32, 32)</code></summary>
 #
-# Right. The last two axes are an ordinary product, (32, 8) @ (8, 32) -> (32, 32): one score for each pair of tokens.
+# Right. The last two axes are an ordinary product, (32, 8) @ (8, 32) → (32, 32): one score for each pair of tokens.
 # The leading (2, 8) only say how many such products.
 #
 # </details>
@@ -225,7 +225,7 @@ print(f"scores[1, 3, 20, 5] is {many_scores[1, 3, 20, 5]:.2f}, the dot product o
 assert torch.isclose(many_scores[1, 3, 20, 5], one_pair, atol=1e-5), "an entry is not the dot product of its pair"
 
 # %% [markdown]
-# The last two axes follow (m, k) @ (k, n) -> (m, n). The axes before them batch. The last line of the output spells
+# The last two axes follow (m, k) @ (k, n) → (m, n). The axes before them batch. The last line of the output spells
 # out one entry: in sequence 1, head 3, the score of query token 20 for key token 5 is the dot product of those two
 # vectors. (`k.mT` is short for `k.transpose(-2, -1)`.)
 #
@@ -267,13 +267,14 @@ assert torch.allclose(shares, torch.softmax(logits, dim=0)), "not what torch.sof
 # The picture doubles the logits. The differences double, and softmax amplifies them.
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
-figure, panels = plt.subplots(1, 3, figsize=(7, 2.4), layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(4.9, 2.3), layout="constrained")
 doubled = torch.softmax(2 * logits, dim=0)
 titles = ["logits", "softmax(logits)", "softmax(2 × logits)"]
 for axes, title, heights in zip(panels, titles, [logits, shares, doubled], strict=True):
     bars = axes.bar(["A", "B", "C"], heights, color="#3b6fb6")
     axes.bar_label(bars, fmt="%.2f")
-    axes.set(title=title, xlabel="word", ylabel="score" if title == "logits" else "share")
+    axes.set_title(title, fontsize="medium")
+    axes.set(xlabel="word", ylabel={"logits": "score", "softmax(logits)": "share"}.get(title, ""))
     axes.set_ylim(0, 2.4 if title == "logits" else 1.1)
 assert round(doubled[0].item(), 2) == 0.86, "doubled logits: the top share is not 86 %"
 show_figure(figure, "Three bar charts. Logits 2.0, 1.0 and 0.1 become shares 0.66, 0.24 and 0.10. "
@@ -390,7 +391,7 @@ explore_softmax()
 #
 # Turn token vectors into attention weights: plain dot-product scores, then softmax over the keys.
 #
-# `dot_product_weights(tokens)`: `(seq, embed)` -> `(seq, seq)`
+# `dot_product_weights(tokens)`: `(seq, embed)` → `(seq, seq)`
 #
 # With 6 tokens of 8 features, the scores and the weights are `(6, 6)`. Row *i* holds the weights of query token *i*.
 # The first step stands in the cell. Complete the other two.
@@ -481,7 +482,7 @@ assert [round(weight, 2) for weight in weights[0].tolist()] == [0.38, 0.0, 0.0, 
 assert weights[1, 1] > 0.995 and weights[2, 2] > 0.98 and torch.allclose(weights[0], weights[4])
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
-figure, axes = plt.subplots(figsize=(5.4, 4.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(5, 4.1), layout="constrained")
 image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1)
 figure.colorbar(image, ax=axes, label="Attention weight")
 axes.set(title="Who looks at whom", xlabel="Key token", ylabel="Query token")
@@ -562,7 +563,7 @@ for name, candidate in [("the values", vectors), ("a sixth of them", vectors / 6
 #
 # Mix the values by the weights, one output row for each query.
 #
-# `apply_weights(weights, values)`: `(queries, keys)`, `(keys, embed)` -> `(queries, embed)`
+# `apply_weights(weights, values)`: `(queries, keys)`, `(keys, embed)` → `(queries, embed)`
 #
 # With weights `(6, 6)` and values `(6, 8)`, the result is `(6, 8)`. Every output row is a weighted average of all six
 # value rows.
@@ -678,6 +679,14 @@ explore_attention("the cat sat on the mat", "1.3, -0.3; -1, 1.6; -1.3, -1.3; 1.3
 # %% tags=["nbval-check-output"]
 print("sat for cat", round(scores[2, 1].item(), 2), "  cat for sat", round(scores[1, 2].item(), 2))
 print("scores equal their transpose:", torch.allclose(scores, scores.T))
+assert [  # sat's weights for itself and for mat in the explorer above
+    round(weight, 2)
+    for weight in torch.softmax(
+        torch.tensor([[1.3, -0.3], [-1, 1.6], [-1.3, -1.3], [1.3, -0.4], [1.3, -0.3], [-1.7, -0.7]])
+        @ torch.tensor([-1.3, -1.3]),
+        dim=0,
+    )[[2, 5]].tolist()
+] == [0.55, 0.42]
 
 # %% [markdown]
 # But "who sat?" is a question of the verb to the animal, and not the other way round. One vector cannot ask, answer and
@@ -742,7 +751,7 @@ for d in [8, 64, 512]:
 # %% [markdown]
 # The spread, here the standard deviation, grows like $\sqrt{d}$. Divided by $\sqrt{d}$, it stays near 1 for every $d$.
 # A weight of nearly 1 for one token means nearly 0 for all others, and then training cannot tell which of them would
-# have been worth a look. (The slope of softmax is almost flat there.)
+# have been worth a look. (Softmax is almost flat there.)
 #
 # Our sentence shows it too. There $d$ is 16, so scores are divided by 4:
 
@@ -834,9 +843,9 @@ print("output", tuple(output.shape), " the same as torch's own:", torch.allclose
 assert torch.allclose(output, by_torch, atol=1e-6)
 
 # %% [markdown]
-# `torch.nn.functional.scaled_dot_product_attention` is these lines, from the division to the last product, as one
-# function. Models call it because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)`
-# weights to memory. You know now what it computes.
+# `torch.nn.functional.scaled_dot_product_attention` is the last five of these six lines as one function. Models call it
+# because it is tuned: on a GPU it can work in blocks and never write the large `(T, T)` weights to memory. You know now
+# what it computes.
 #
 # That is attention, whole: the formula of the paper *Attention Is All You Need* (2017), with a language model's mask.
 #
@@ -849,9 +858,9 @@ assert torch.allclose(output, by_torch, atol=1e-6)
 # %% [markdown]
 # ## What a language model does with it
 #
-# The shape that came in, `(T, D)`, goes out again. So attention can be stacked, and a transformer does stack it: GPT-2,
-# the smallest of its family, has 12 layers of it with 12 heads each. Around each attention stand a few more pieces.
-# Notebook 6 builds them.
+# The shape that came in, `(T, D)`, goes out again. So attention can be stacked, and a transformer does stack it: the
+# smallest GPT-2 has 12 layers of it with 12 heads each. Around each attention stand a few more pieces. Notebook 6 builds
+# them.
 #
 # At the end each token's vector meets a last linear layer, `(T, D) @ (D, vocab)`. It gives one logit for every word
 # that could come next, at every place. Softmax makes shares of them. In training, the share of the word that really

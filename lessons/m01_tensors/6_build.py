@@ -26,9 +26,8 @@ progress("6_build")
 # %% [markdown]
 # ## The plan
 #
-# One **block** of a transformer takes a vector for each token and gives back a vector for each token. GPT-2, the
-# smallest of its family, is 12 such blocks, one after the other. This is the way of *the cat sat on the mat* into a
-# block and through it:
+# One **block** of a transformer takes a vector for each token and gives back a vector for each token. The smallest GPT-2
+# is 12 such blocks, one after the other. This is the way of *the cat sat on the mat* into a block and through it:
 #
 # | step | part | what it is for | written in |
 # |---|---|---|---|
@@ -57,7 +56,7 @@ progress("6_build")
 #
 # Look up ids of any shape, and refuse ids that the table does not have.
 #
-# `embed(ids, table)`: `(...)`, `(vocab, embed)` -> `(..., embed)`; an id below 0, or `vocab` and above, raises
+# `embed(ids, table)`: `(...)`, `(vocab, embed)` → `(..., embed)`; an id below 0, or `vocab` and above, raises
 # `IndexError`
 #
 # A batch of ids `(batch, seq)` gives `(batch, seq, embed)`. A single id, shape `()`, gives `(embed,)`. No ids, shape
@@ -234,7 +233,7 @@ assert gap > 0.01, "the two variances should differ visibly"
 #
 # Normalize each token's features, then scale and shift them.
 #
-# `layer_norm(x, weight, bias, eps)`: `(..., embed)`, `(embed,)`, `(embed,)`, a float -> `(..., embed)`
+# `layer_norm(x, weight, bias, eps)`: `(..., embed)`, `(embed,)`, `(embed,)`, a float → `(..., embed)`
 #
 # $$y = \frac{x - \mathrm{mean}(x)}{\sqrt{\mathrm{var}(x) + \mathrm{eps}}} \cdot \mathrm{weight} + \mathrm{bias}$$
 #
@@ -359,7 +358,7 @@ assert torch.allclose(wider, by_torch, atol=1e-4), "not what torch computes"
 #
 # Write softmax along any axis, so that it cannot overflow.
 #
-# `stable_softmax(x, dim)`: `(...)` of any number of axes, an int that may be negative -> the shape of `x`
+# `stable_softmax(x, dim)`: `(...)` of any number of axes, an int that may be negative → the shape of `x`
 #
 # Build it from `exp`, `sum` and `amax` (the largest entry along an axis), without torch's own softmax. Digits count
 # where entries are near 10,000: the result should be as exact as torch's. A row that is all `-inf` gives what
@@ -461,7 +460,7 @@ assert not whole, f"build it from exp, sum and a maximum: torch's own softmax to
 #
 # Say which keys each query may look at: its own token and those before it.
 #
-# `causal_mask(queries, keys)`: two ints -> bool `(queries, keys)`, `True` where the query may look
+# `causal_mask(queries, keys)`: two ints → bool `(queries, keys)`, `True` where the query may look
 #
 # A language model predicts the next word, so no token may see what comes after it. When it generates text, it keeps
 # the keys of earlier tokens (the *cache*) and asks for the newest tokens only. So the queries are the **last** of the
@@ -548,7 +547,7 @@ assert same(call(causal_mask, 30, 50).result, torch.tensor(rows)), "30 queries a
 # Write scaled dot-product attention, as in the paper *Attention Is All You Need* (2017, section 3.2.1).
 #
 # `attention(q, k, v, mask=None)`: `(..., Tq, d)`, `(..., Tk, d)`, `(..., Tk, d_v)`, bool that broadcasts to `(...,
-# Tq, Tk)` -> the output `(..., Tq, d_v)` and the weights `(..., Tq, Tk)`
+# Tq, Tk)` → the output `(..., Tq, d_v)` and the weights `(..., Tq, Tk)`
 #
 # $$\mathrm{weights} = \mathrm{softmax}\left(\frac{q k^T}{\sqrt{d}}\right)$$
 #
@@ -699,7 +698,7 @@ assert close(weights.sum(dim=-1), torch.ones(2, 3, 6)), "with padding hidden, we
 # *If you like pictures; the block does not need it.* Draw the weights of any attention as a heatmap that can be
 # compared with the next one.
 #
-# `plot_attention(weights, query_tokens, key_tokens)`: `(queries, keys)`, two lists of text -> a matplotlib `Axes`
+# `plot_attention(weights, query_tokens, key_tokens)`: `(queries, keys)`, two lists of text → a matplotlib `Axes`
 #
 # What it must show:
 #
@@ -835,7 +834,7 @@ from shapewise import my_parts
 my = my_parts()
 
 # %% [markdown]
-# `my.linear` is now your `linear`, `my.split_heads` your `split_heads`, and so on.
+# `my.linear` is your `linear`, or torch's until yours passes. So is `my.split_heads`, and so on.
 #
 # ### Attention from your parts
 #
@@ -906,13 +905,14 @@ assert weights.shape == (1, 4, 6, 6)
 assert torch.allclose(weights.sum(dim=-1), torch.ones(1, 4, 6))
 
 # %% jupyter={"source_hidden": true} tags=["demonstration"]
-figure, pictures = plt.subplots(1, heads, figsize=(10, 3), layout="constrained", sharey=True)
-for head, picture in enumerate(pictures):
+figure, pictures = plt.subplots(2, heads // 2, figsize=(5, 5), layout="constrained", sharex=True, sharey=True)
+for head, picture in enumerate(pictures.flat):
     image = picture.imshow(weights[0, head].detach(), cmap="Blues", vmin=0, vmax=1)
     picture.set_xticks(range(6), sentence, rotation=90)
     picture.set_yticks(range(6), sentence)
-    picture.set(title=f"Head {head}", xlabel="Key token")
-pictures[0].set_ylabel("Query token")
+    picture.set_title(f"Head {head}", fontsize="medium")
+figure.supxlabel("Key token", fontsize="medium")
+figure.supylabel("Query token", fontsize="medium")
 figure.colorbar(image, ax=pictures, label="Attention weight")
 show_figure(
     figure,
@@ -925,7 +925,7 @@ show_figure(
 #
 # ### The same as torch's?
 #
-# torch has all this in one layer, `torch.nn.MultiheadAttention`. Give that layer your four weights, and compare. Its
+# Torch has all this in one layer, `torch.nn.MultiheadAttention`. Give that layer your four weights, and compare. Its
 # mask says the opposite of yours: True where a query may *not* look.
 
 # %% tags=["nbval-check-output"]
@@ -1017,7 +1017,9 @@ print("with relu between them:                     ", torch.allclose(bent, singl
 # And what each of the two computes is **added** to what came in: the **residual**. So a layer only has to say what to
 # change, and gradients have a straight way down through a hundred layers. In symbols:
 #
-# $$a = x + \mathrm{attention}(\mathrm{norm}(x)) \qquad y = a + W_\mathrm{down} \, \mathrm{relu}(W_\mathrm{up} \, \mathrm{norm}(a))$$
+# $$a = x + \mathrm{attention}(\mathrm{norm}(x))$$
+#
+# $$y = a + W_\mathrm{down} \, \mathrm{relu}(W_\mathrm{up} \, \mathrm{norm}(a))$$
 
 # %% tags=["nbval-check-output"]
 came_in = my.add_positions(my.embed(ids, vectors), positions)
@@ -1042,7 +1044,7 @@ print("out", tuple(block_out.shape))
 # Write causal attention with several heads as one function.
 #
 # `multi_head_attention(x, w_qkv, w_out, heads)`: `(batch, seq, embed)`, `(3 * embed, embed)`, `(embed, embed)`, an int
-# -> `(batch, seq, embed)`
+# → `(batch, seq, embed)`
 #
 # Models keep the three weights in one: first the rows for the queries, then those for the keys, then those for the
 # values. One wide product is faster than three. There are no biases. Each token looks at itself and at those before
@@ -1154,7 +1156,7 @@ for at, name in enumerate(["x", "w_qkv", "w_out"]):
 # Write the whole block: attention and two linear layers, each after a layer norm, each added to what came in.
 #
 # `block(x, w_qkv, w_out, w_up, w_down, heads)`: `(batch, seq, embed)`, `(3 * embed, embed)`, `(embed, embed)`,
-# `(hidden, embed)`, `(embed, hidden)`, an int -> `(batch, seq, embed)`
+# `(hidden, embed)`, `(embed, hidden)`, an int → `(batch, seq, embed)`
 #
 # As in the two formulas above, with `torch.relu`. Its layer norms have no weight and no bias of their own (so weight 1
 # and bias 0), and an eps of 1e-5. The attention is that of the exercise before: call your `multi_head_attention`, or
@@ -1304,7 +1306,7 @@ print("cure:  ", tuple((tokens @ weight.T).shape))
 #
 # Repair: one vector for a whole sentence, the mean of its real tokens.
 #
-# `masked_mean(x, real)`: `(batch, seq, embed)`, bool `(batch, seq)`, `True` at real tokens -> `(batch, embed)`
+# `masked_mean(x, real)`: `(batch, seq, embed)`, bool `(batch, seq)`, `True` at real tokens → `(batch, embed)`
 #
 # Sentences in a batch are filled up to one length, and what was filled in must not count. Every sentence has a real
 # token. There are two mistakes of one kind, so a second message may follow the first.
@@ -1402,7 +1404,7 @@ print("cure:  ", (x + bias).device, tuple((x + bias).shape))
 #
 # Repair: the place of each token in its sequence, on whatever device the tokens are.
 #
-# `position_ids(ids)`: `(batch, seq)` -> int64 `(batch, seq)`, `0, 1, 2, ...` in each row, on the device of `ids`
+# `position_ids(ids)`: `(batch, seq)` → int64 `(batch, seq)`, `0, 1, 2, ...` in each row, on the device of `ids`
 #
 # It looks right on the CPU. As soon as somebody has a GPU, the line that *uses* its result fails, and the message
 # points there.
@@ -1493,7 +1495,7 @@ print("cure:   gradient equals exp(x):", torch.allclose(x.grad, x.detach().exp()
 #
 # Repair: an activation that came after relu, and that many models use today.
 #
-# `silu(x)`: `(...)` -> the same shape, each number times its own sigmoid
+# `silu(x)`: `(...)` → the same shape, each number times its own sigmoid
 #
 # A sigmoid makes a number between 0 and 1 of any number, and works as a gate here. The values are right, but there is
 # no getting at the gradients: the backward pass of a sigmoid needs what the sigmoid gave.
@@ -1580,7 +1582,7 @@ print("cure 2:", tuple(swapped.reshape(2, 32, 32).shape), "the same numbers:",
 #
 # Repair: the tokens of all sequences in one list, sequence after sequence.
 #
-# `flatten_tokens(x)`: `(seq, batch, embed)` -> `(batch * seq, embed)`, first all tokens of sequence 0, then those of
+# `flatten_tokens(x)`: `(seq, batch, embed)` → `(batch * seq, embed)`, first all tokens of sequence 0, then those of
 # sequence 1, ...
 #
 # Some layers of torch put the axis seq first; `torch.nn.MultiheadAttention` does, unless told otherwise.
@@ -1689,7 +1691,7 @@ print("cure: ", (a @ b.to(a.dtype)).dtype)  # say which one you want
 #
 # Repair: how well each vector fits each word, the last step of a language model.
 #
-# `word_scores(x, table)`: `(..., embed)`, `(vocab, embed)` -> `(..., vocab)`, dot products, in the dtype of `x`
+# `word_scores(x, table)`: `(..., embed)`, `(vocab, embed)` → `(..., vocab)`, dot products, in the dtype of `x`
 #
 # The table of words is stored in float16 or bfloat16, to save memory. Compute in the dtype of `x`, and lose none of its
 # digits.
@@ -1782,7 +1784,7 @@ progress()
 # 1. **Arrays and shapes.** A tensor is an array of numbers. Its shape says what each axis counts: batch, seq, embed.
 # 2. **Broadcasting.** Align from the right. Sizes must be equal or one of them 1. That is how one bias reaches every
 #    token.
-# 3. **Matrix products.** (m, k) @ (k, n) -> (m, n). Inner sizes must agree, leading axes batch.
+# 3. **Matrix products.** (m, k) @ (k, n) → (m, n). Inner sizes must agree, leading axes batch.
 # 4. **Reshaping** keeps the elements and their order. Transposing changes which axis is which. Splitting heads needs
 #    both.
 # 5. **Memory layout.** Strides say how to walk through storage. A view shares it. `view` needs a fitting walk,

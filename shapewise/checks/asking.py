@@ -31,6 +31,8 @@ class Asked:
 
 def asked(thing: Any, scope: Mapping[str, Any]) -> Asked:
     """What ``check(thing)`` asks for, where ``scope`` holds the names of the notebook."""
+    if isinstance(thing, str) and not thing:
+        return Asked("?", problem=_nothing_asked())
     if isinstance(thing, str):
         if catalogue.exercise(thing) is None:
             return Asked(thing, problem=_no_exercise(thing, None))
@@ -43,6 +45,12 @@ def asked(thing: Any, scope: Mapping[str, Any]) -> Asked:
         return Asked(carried, thing)
     given = next((name for name, held in scope.items() if held is thing and not name.startswith("_")), carried)
     return Asked(given, problem=_no_exercise(given, thing))
+
+
+def _nothing_asked() -> Verdict:
+    """The parentheses are empty."""
+    headline = 'Which exercise? Write its name between the parentheses, as in `check("describe")`.'
+    return Verdict("?", Stage.CALLABLE, Stage.CALLABLE, headline)
 
 
 def _not_there(name: str, scope: Mapping[str, Any]) -> Verdict:

@@ -16,6 +16,7 @@ from shapewise.checks.listening import tell
 from shapewise.checks.panel import verdict_html
 from shapewise.checks.progress_panel import remember
 from shapewise.checks.showing import show
+from shapewise.checks.unrun import never_ran
 from shapewise.checks.verdict import Stage, Verdict, as_text
 from shapewise.checks.watching import Watch, watched
 from shapewise.explorers.from_check import offer
@@ -35,15 +36,17 @@ class NotPassedError(AssertionError):
         return textwrap.wrap(str(self), _WIDTH)
 
 
-def check(answer: Any) -> None:
+def check(answer: Any = "") -> None:
     """Show what the course's check makes of an answer: ``check("split_heads")``.
 
     ``answer`` is the name of an exercise, whose answer is what stands under that name in the notebook, or the answer
-    itself. Only the first thing that is wrong is shown. Raises nothing but, under nbgrader's validation and for an
-    answer that does not pass, ``NotPassedError``.
+    itself; where it is left out, the panel asks for it. Only the first thing that is wrong is shown. Raises nothing
+    but, under nbgrader's validation and for an answer that does not pass, ``NotPassedError``.
     """
     scope = sys._getframe(1).f_globals
     question = asked(answer, scope)
+    failed = never_ran(question.name, question.answer, cells_run())
+    question = replace(question, problem=failed or question.problem)
     watch = Watch()
     verdict = question.problem or _judged(question, watch)
     tell(verdict)

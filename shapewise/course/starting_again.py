@@ -5,6 +5,7 @@ The stub comes from the notebooks as they were copied (``.released``) or release
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from shapewise.course.keeping import keep
@@ -13,6 +14,8 @@ from shapewise.course.open_notebooks import refuse_if_open
 from shapewise.course.saved_notebook import answers_in, cells_of, put_answer
 
 __all__ = ["keep_answer", "start_again", "stubs"]
+
+_CLOSE = 0.7
 
 
 def stubs(folder: Path) -> dict[str, tuple[str, str]]:
@@ -43,7 +46,9 @@ def start_again(folder: Path, exercise: str) -> Path | None:
     """
     known = stubs(folder)
     if exercise not in known:
-        raise LookupError(f"No exercise is called {exercise!r}. There are {', '.join(known)}.")
+        close = get_close_matches(exercise, known, 1, _CLOSE)
+        meant = f"Did you mean {close[0]}? " if close else ""
+        raise LookupError(f"No exercise is called {exercise!r}. {meant}There are {', '.join(known)}.")
     name, stub = known[exercise]
     notebook = folder / name
     try:

@@ -89,7 +89,8 @@ def _home(name: str) -> str:
 def _advice(parts: Parts) -> str:
     if len(parts.yours) == len(_NAMES):
         return "What follows is your own code, from the ids to the last vector."
-    return "torch's stand in for the others. When one more passes its check in the notebook named, run this cell again."
+    others = "the others" if parts.yours else "them"
+    return f"torch's stand in for {others}. When one more passes its check in the notebook named, run this cell again."
 
 
 def _text(parts: Parts, told: str, advice: str) -> str:

@@ -156,6 +156,16 @@ def test_a_wrong_answer_and_a_right_one_are_told_and_kept(page: Any, learner: Le
     assert _results(learner)["describe"]["state"] == "passed"
 
 
+def test_a_cell_that_python_cannot_read_is_told_and_the_answer_before_it_is_not_judged(page: Any) -> None:
+    answer, check = _cell(page, "def describe("), _cell(page, 'check("describe")')
+    _write(page, answer, "def describe(t):\n    return {")
+    _run(page, answer, check)
+    page.locator(".shapewise-check", has_text="cannot read its line 2").wait_for()
+    _write(page, answer, reference("describe"))
+    _run(page, answer, check)
+    page.locator(".shapewise-check.is-passed").wait_for()
+
+
 def test_the_panel_asks_for_a_new_check_when_the_code_has_changed(page: Any) -> None:
     answer, check = _cell(page, "def describe("), _cell(page, 'check("describe")')
     _write(page, answer, _WRONG)

@@ -85,6 +85,11 @@ def test_what_is_no_answer_to_anything_is_told_so(thing: Any) -> None:
     assert problem.stage is Stage.CALLABLE
 
 
+def test_a_check_of_nothing_asks_which_exercise(capsys: pytest.CaptureFixture[str]) -> None:
+    check()
+    assert "Which exercise?" in capsys.readouterr().out
+
+
 def test_check_looks_into_the_notebook_that_calls_it(capsys: pytest.CaptureFixture[str]) -> None:
     exec('check("describe")', {"check": check})
     assert "describe: not started" in capsys.readouterr().out

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from _ext.executed import execute
 
 from tests.conftest import ROOT
 from tests.web_edition import apart
 
+SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
 RELEASED = sorted((ROOT / "release").glob("*/*.ipynb"))
 
 
@@ -24,3 +26,10 @@ def test_a_blank_notebook_runs_from_top_to_bottom_without_a_traceback(released: 
     shown = [output for cell in ran.cells if cell not in wanted for output in cell.get("outputs", [])]
     assert shown
     assert not [output for output in shown if output.output_type == "error"]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_each_cell_whose_output_is_compared_has_one_to_compare_with(source: Path) -> None:
+    cells = nbformat.read(source, as_version=4).cells
+    compared = [cell for cell in cells if "nbval-check-output" in cell.metadata.get("tags", [])]
+    assert [cell.source for cell in compared if not cell.outputs] == []  # `shapewise build --execute` stores them

@@ -56,6 +56,11 @@ def test_two_answers_of_one_second_are_both_kept(work: Path) -> None:
     assert (first.read_text("utf-8"), second.read_text("utf-8")) == (_ANSWER, "second = 2\n")
 
 
+def test_a_name_much_like_an_exercise_s_is_asked_about(work: Path) -> None:
+    with pytest.raises(LookupError, match=r"Did you mean describe\?"):
+        start_again(work, "describ")
+
+
 def test_an_unknown_exercise_is_named_with_those_there_are(work: Path) -> None:
     with pytest.raises(LookupError, match="last_valid"):
         start_again(work, "describes")

@@ -71,6 +71,25 @@ def test_a_heading_has_the_address_that_it_has_in_jupyterlab() -> None:
     assert anchor("Shapes: reading what a tensor holds") == "Shapes:-reading-what-a-tensor-holds"
 
 
+def _code(*words: str) -> str:
+    inside = " ".join(f'<span class="pre">{word}</span>' for word in words)
+    return f'<code class="docutils literal notranslate">{inside}</code>'
+
+
+def test_a_short_shape_in_the_text_is_marked_as_one_word() -> None:
+    assert 'class="docutils literal notranslate is-short"' in mended(_code("(batch,", "seq,", "embed)"))
+
+
+def test_a_name_longer_than_a_narrow_line_breaks_at_its_dots_and_underscores() -> None:
+    made = mended(_code("torch.nn.functional.scaled_dot_product_attention"))
+    assert "functional.<wbr>scaled_<wbr>dot_<wbr>product_<wbr>attention" in made
+
+
+def test_a_command_keeps_its_words_as_they_are() -> None:
+    command = _code("python", "-m", "tests.grading.damage", "--count", "2000")
+    assert mended(command) == command
+
+
 def test_what_is_not_lacking_stays() -> None:
     assert mended("<p>As it was.</p>") == "<p>As it was.</p>"
 

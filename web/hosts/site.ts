@@ -3,7 +3,7 @@
 import { chanceFrom, judge, KINDS } from "../site/asking";
 import { lockChoices } from "../site/predictions";
 import { askQuestions } from "../site/quiz";
-import { goToNamedPlace, openDrawersByKeyboard, reachWhatScrolls } from "../site/reading";
+import { goToNamedPlace, openDrawersByKeyboard, reachWhatScrolls, repeatSearch } from "../site/reading";
 
 export { chanceFrom, judge, KINDS };
 
@@ -13,6 +13,7 @@ function start(): void {
   openDrawersByKeyboard();
   reachWhatScrolls();
   goToNamedPlace();
+  repeatSearch();
 }
 
 if (typeof document !== "undefined") {

@@ -59,3 +59,19 @@ export function goToNamedPlace(): void {
   addEventListener("hashchange", go);
   go();
 }
+
+// Sphinx's own script, on every page
+declare const Documentation: { TRANSLATIONS: Record<string, string> } | undefined;
+
+const SPHINX_FOUND_NOTHING =
+  "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.";
+
+/** The page of results shows what was looked for, to be changed and looked for again. */
+export function repeatSearch(): void {
+  const box = document.querySelector<HTMLInputElement>(".search-again input");
+  if (!box) return;
+  box.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (typeof Documentation === "undefined") return;
+  // There are no categories here
+  Documentation.TRANSLATIONS[SPHINX_FOUND_NOTHING] = "No page has all of these words. Try a single one.";
+}
