@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from shapewise.grading.command.engine import Engine
 from shapewise.grading.messages.verdicts import Limits, NotebookVerdict
 from tests.conftest import ROOT
 from tests.grading import small_course
+from tests.grading.forked import connected, forked_server
 
 LIMITS = Limits(cell_seconds=3.0, notebook_seconds=25.0, memory_bytes=2**30)
 HIDDEN = (str(ROOT / "submitted"),)
@@ -39,3 +41,17 @@ def grade(engine: Engine) -> Grade:
         return engine.grade_notebook(key, raw, files)
 
     return graded
+
+
+@pytest.fixture(scope="module")
+def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[socket.socket]:
+    """The owner's end of a warm server forked from here, whose judge is the test."""
+    with forked_server(tmp_path_factory.mktemp("scratch")) as owner:
+        yield owner
+
+
+@pytest.fixture
+def server(owner: socket.socket) -> Iterator[socket.socket]:
+    """A judge's line to that server."""
+    with connected(owner) as server:
+        yield server
