@@ -272,8 +272,8 @@ def test_an_error_that_is_no_stub_s_is_an_answer_s(opened: Open) -> None:
 
 
 def test_kinds_that_no_test_can_see_are_told(opened: Open) -> None:
-    notebook = opened().cell("class Bank: ...\nclass Coin: ...\ndef f(x):\n    return x and [1, Coin(), {'a': Bank()}]\n"
-                             "bank = Bank()\ndef g():\n    return {'a': Bank(), 'b': 1}")  # fmt: skip
+    notebook = opened().cell("class Bank: ...\nclass Coin: ...\nbank = Bank()")
+    notebook.cell("def g():\n    return {'a': Bank(), 'b': 1}\ndef f(x):\n    return x and [1, Coin(), {'a': Bank()}]")
     notebook.test("f(0)")
     assert notebook.tests.unseen == set()
     notebook.test("f(1)")
@@ -304,7 +304,7 @@ def forged(answer: dict[str, Any], to: str) -> str:
     """A cell after which the process answers so when it is asked to do that."""
     return (
         f"{_LINE}from shapewise.grading.student import serve\nreal = serve._answer\n"
-        f"serve._answer = lambda shell, request: {encode(answer)!r} if request['do'] == {to!r} else real(shell, request)"
+        f"serve._answer = lambda shell, asked: {encode(answer)!r} if asked['do'] == {to!r} else real(shell, asked)"
     )
 
 
@@ -332,7 +332,8 @@ def test_parameters_told_otherwise_than_agreed_are_unknown(opened: Open, paramet
 def test_shared_memory_that_is_only_claimed_is_not_believed(opened: Open) -> None:
     outcome = Outcome(value=torch.tensor([3.0]), shares_memory=(0,))
     notebook = opened().cell("def f(x): ...").cell(forged({"outcome": outcome}, "call"))
-    assert notebook.passes("from shapewise import call\nimport torch\nassert call(f, torch.ones(2)).shares_memory == ()")
+    calls = "from shapewise import call\nimport torch\nassert call(f, torch.ones(2)).shares_memory == ()"
+    assert notebook.passes(calls)
 
 
 def test_an_error_s_kind_that_a_process_makes_up_is_raised_as_a_plain_error(opened: Open) -> None:

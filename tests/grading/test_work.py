@@ -15,10 +15,9 @@ from nbformat import v4
 from shapewise.grading.messages.channel import receive_message, send_message
 from shapewise.grading.messages.prepared import prepare
 from shapewise.grading.messages.verdicts import TestVerdict, Verdict
-from shapewise.grading.messages.wire import decode
+from shapewise.grading.messages.wire import decode, encode
 from tests.grading import small_course
 from tests.grading.forked import connected, forked_server
-from tests.grading.test_process import _LINE
 
 DOUBLED = small_course.RIGHT["doubled"]
 
@@ -265,8 +264,8 @@ def test_a_test_beside_the_student_s_code_is_what_that_process_says(
 
 def test_an_error_without_an_output_is_an_error_all_the_same(judge: Judge) -> None:
     answer = {"outputs": [], "error": "ValueError"}
-    forges = f"{_LINE}from shapewise.grading.student import serve\nfrom shapewise.grading.messages.wire import encode\n"
-    forges += f"real = serve._answer\nserve._answer = lambda s, r: encode({answer!r}) if 'lost()' in str(r) else real(s, r)"
+    forges = "from shapewise.grading.student import serve\nreal = serve._answer\n"
+    forges += f"serve._answer = lambda shell, asked: {encode(answer)!r} if 'lost' in str(asked) else real(shell, asked)"
     told = judge.grade({"doubled": f"{DOUBLED}\n{forges}"}, key_with({**BESIDE, "source": "lost()"})).tests["beside"]
     assert (told.verdict, told.score) == (Verdict.ERROR, 0.0)
 
