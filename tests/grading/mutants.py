@@ -51,6 +51,7 @@ TESTS = {
     f"{_JUDGE}.outputs": ["grading/test_writing.py"],
     f"{_JUDGE}.proxies": ["grading/test_proxies.py"],
     f"{_JUDGE}.suspicions": ["grading/test_suspicions.py"],
+    f"{_JUDGE}.reaching": ["grading/test_suspicions.py"],
     f"{_JUDGE}.surroundings": ["grading/test_surroundings.py"],
     f"{_JUDGE}.process": ["grading/test_process.py"],
     f"{_JUDGE}.session": ["grading/test_session.py"],
