@@ -296,8 +296,9 @@ def test_a_notebook_of_an_older_format_is_read(version: int, minor: int) -> None
     }  # fmt: skip
     sheets = [{"metadata": {}, "cells": [cell]}]
     old = {"nbformat": version, "nbformat_minor": minor, "metadata": {"name": ""}, "worksheets": sheets}
-    whole, _ = rebuild(small_course.key(), json.dumps(old).encode())
-    assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
+    for beside in ({}, {"cells": "none"}, {"cells": None}):  # of that name, an older format has nothing
+        whole, _ = rebuild(small_course.key(), json.dumps(old | beside).encode())
+        assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
 
 
 def test_roles_are_those_of_the_key() -> None:
