@@ -101,8 +101,8 @@ def test_a_name_lost_with_its_cell_ends_the_test_as_the_cell_ended(opened: Open)
     notebook = opened()
     with pytest.raises(Died):
         notebook.session.run("import os\ndef doubled(x): ...\nos._exit(0)", figures=False)
-    ran, died, _, _ = notebook.test("doubled(2)")
-    assert ran.error is None
+    ran, died, not_started, _ = notebook.test("doubled(2)")
+    assert (ran.error, not_started) == (None, False)
     assert died is not None and died.verdict is Verdict.EXITED
     assert notebook.passes("assert 1 + 1 == 2")
 
@@ -237,10 +237,19 @@ def test_a_test_that_is_led_into_an_endless_loop_is_ended(opened: Open, monkeypa
     monkeypatch.setattr(testcells, "_GRACE", 0.2 - LIMITS.cell_seconds)
     notebook = opened().cell("n = 0")
     before = notebook.session.run("import os\nprint(os.getpid())", figures=False)["outputs"]
-    ran, died, _, _ = notebook.test("while n == 0:\n    pass")
+    ran, died, not_started, _ = notebook.test("while n == 0:\n    pass")
     assert died is not None and died.verdict is Verdict.TIMED_OUT
+    assert (ran.error, not_started) == (died, False)
     assert notebook.session.run("import os\nprint(os.getpid())", figures=False)["outputs"] != before
     assert notebook.passes("assert n == 0")
+
+
+def test_an_error_that_never_ends_to_be_written_down_is_ended(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(testcells, "_GRACE", 0.2 - LIMITS.cell_seconds)
+    test = "class Endless(Exception):\n    def __str__(self):\n        while True: pass\nraise Endless"
+    ran, died, not_started, found = opened(key_of(test)).test(test)
+    assert (ran.outputs, ran.error, not_started, found) == ([], None, False, ())
+    assert died is not None and died.verdict is Verdict.TIMED_OUT
 
 
 def test_no_alarm_is_left_once_a_test_has_ended(opened: Open) -> None:
@@ -311,8 +320,9 @@ def forged(answer: dict[str, Any], to: str) -> str:
 @pytest.mark.parametrize("outcome", [None, "passed", {"value": 1}, 7])
 def test_an_outcome_that_is_none_ends_the_process(opened: Open, outcome: Any) -> None:
     notebook = opened().cell("def f(x): ...").cell(forged({"outcome": outcome}, "call"))
-    _, died, _, _ = notebook.test("try:\n    f(1)\nexcept BaseException:\n    pass")
+    ran, died, _, _ = notebook.test("try:\n    f(1)\nexcept ArithmeticError:\n    pass")
     assert died is not None and died.verdict is Verdict.EXITED
+    assert ran.error is died
 
 
 @pytest.mark.parametrize("names", [None, [], {"f": 7}, {"f": {"kind": 3}}, {"f": {}}, {"g": {"kind": "function"}}])
@@ -327,6 +337,11 @@ def test_parameters_told_otherwise_than_agreed_are_unknown(opened: Open, paramet
     notebook = opened().cell(forged({"names": described}, "names"))
     known = parameters == ()
     assert notebook.passes(f"assert (f.__shapewise_signature__ == ()) is {known} and f.__doc__ == ''")
+
+
+def test_a_docstring_longer_than_agreed_is_cut(opened: Open) -> None:
+    described = {"f": {"kind": "function", "parameters": None, "doc": "d" * 3000}}
+    assert opened().cell(forged({"names": described}, "names")).passes("assert f.__doc__ == 'd' * 2000")
 
 
 def test_shared_memory_that_is_only_claimed_is_not_believed(opened: Open) -> None:
