@@ -31,6 +31,10 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ("if memory_of(processes", "Gt -> GtE"): _NEVER_MET,
         ("if used - self._used_before > ", "Gt -> GtE"): _NEVER_MET,
     },
+    "work": {
+        ("return finished(cell, Ran([], None), died, False", "False -> True"): "Of a death, nobody asks what was begun.",
+        ("return finished(cell, Ran([], None), lost, False", "False -> True"): "Of a death, nobody asks what was begun.",
+    },
     "claims": {
         ("(size - 1) * step for size", "True -> False"): _AS_LONG,
         ("steps = sum(", "True -> False"): _AS_LONG,

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,10 +166,12 @@ def test_a_cell_without_a_grade_id_and_a_module_are_named_by_what_they_are(judge
     assert of_module.startswith("mine.py ")
 
 
-def test_what_the_lesson_s_own_cells_hold_is_nobody_s_suspicion(judge: Judge) -> None:
+def test_what_the_lesson_s_own_cells_and_its_tests_hold_is_nobody_s_suspicion(judge: Judge) -> None:
     cell = v4.new_code_cell("import ctypes", id="given")
     key = key_with(cell)
     assert judge.grade({**small_course.submission(), "cells": key["cells"]}, key).end["suspicions"] == []
+    test = graded_cell(v4.new_code_cell, "import ctypes", "reaches", points=1)
+    assert judge.grade(key=key_with(test)).end["suspicions"] == []
 
 
 def test_what_is_as_released_is_untouched_and_a_person_s_points_for_it_are_none(judge: Judge) -> None:
@@ -312,6 +315,42 @@ def test_what_was_foretold_is_asked_ahead_and_changes_no_verdict(judge: Judge) -
         told, alone = judge.grade(notebook, contents=foretold), judge.grade(notebook)
         assert told.tests == alone.tests
         assert told.end["notebook"] == alone.end["notebook"]
+
+
+_LOGS = """from pathlib import Path
+from shapewise.grading.student import serve
+log, real = Path("{}"), serve.receive
+def logging(line):
+    request = real(line)
+    with log.open("a") as file:
+        print(request["do"], len(request.get("requests", [])), file=file)
+    return request
+serve.receive = logging
+"""
+
+
+def test_what_is_known_up_to_the_end_of_the_next_test_is_asked_in_one_go(judge: Judge, tmp_path: Path) -> None:
+    foretold = judge.grade(foretells=True).noted
+    asked = decode(foretold["foretold"])
+    logs = {"doubled": f"{_LOGS.format(tmp_path / 'log')}{DOUBLED}"}
+    judge.grade(logs, contents=foretold)
+    # The first go, which holds the logging itself, is not seen by it. A cell and an answer stand before the next test.
+    counts = [2 + len(asked["heads_test"]), 1 + len(asked["label_test"]), len(asked["label_edges"])]
+    assert (tmp_path / "log").read_text().splitlines()[:3] == [f"ahead {count}" for count in counts]
+
+
+def test_of_a_test_whose_verdict_is_given_nothing_is_asked(judge: Judge, tmp_path: Path) -> None:
+    foretold = judge.grade(foretells=True).noted
+    logs = {"doubled": f"{_LOGS.format(tmp_path / 'log')}{DOUBLED}"}
+    judge.grade(logs, contents=foretold, given={"heads_test": "timed out"})
+    assert (tmp_path / "log").read_text().splitlines()[0] == "ahead 2"
+
+
+def test_a_test_may_take_four_gibibytes_and_no_more(judge: Judge) -> None:
+    takes = "import numpy as np\nlen(np.empty(int({} * 2**30), np.uint8)) and None"
+    for size, verdict in ((3.5, Verdict.PASSED), (4.5, Verdict.OUT_OF_MEMORY)):
+        test = graded_cell(v4.new_code_cell, takes.format(size), "takes", points=1)
+        assert verdicts(judge.grade(key=key_with(test)))["takes"] is verdict
 
 
 def test_the_files_are_there_for_the_student_and_the_assignment_s_own_for_a_test(judge: Judge) -> None:
