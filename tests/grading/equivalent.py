@@ -8,6 +8,8 @@ _AS_LONG = "The two are as long as each other, which was looked at before."
 _AS_GOOD = "Whoever asks takes None for a no."
 _REPLACED = "`set_` gives the empty tensor another storage."
 _NEVER_MET = "No clock, and no memory that is looked at, shows that very number."
+_ENDED = "Where a process has died, nobody asks whether the exercise was begun."
+_RUN_AGAIN = "Of a cell that is run again, nothing is looked at."
 _LONGER = "No text that is compared with anything is that long."
 
 EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
@@ -31,9 +33,18 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ("if memory_of(processes", "Gt -> GtE"): _NEVER_MET,
         ("if used - self._used_before > ", "Gt -> GtE"): _NEVER_MET,
     },
+    "session": {
+        ("self._process.ask(self.request(code", "False -> True"): _RUN_AGAIN,
+        ("if time.monotonic() >= self._end", "GtE -> Gt"): _NEVER_MET,
+    },
+    "family": {
+        ('_TICKS = os.sysconf("SC_CLK_TCK")', "100 -> 101"): "For systems that have no processes to look at, either.",
+        ("_BUSY, _LAST = 2, 19", "19 -> 20"): "The kernel takes it for 19, the last place there is.",
+        ("return False", "returns None"): _AS_GOOD,
+    },
     "work": {
-        ("return finished(cell, Ran([], None), died, False", "False -> True"): "Of a death, nobody asks what was begun.",
-        ("return finished(cell, Ran([], None), lost, False", "False -> True"): "Of a death, nobody asks what was begun.",
+        ("return finished(cell, Ran([], None), died, False", "False -> True"): _ENDED,
+        ("return finished(cell, Ran([], None), lost, False", "False -> True"): _ENDED,
     },
     "claims": {
         ("(size - 1) * step for size", "True -> False"): _AS_LONG,
