@@ -53,7 +53,7 @@ TESTS = {
     f"{_JUDGE}.suspicions": ["grading/test_suspicions.py"],
     f"{_JUDGE}.reaching": ["grading/test_suspicions.py"],
     f"{_JUDGE}.surroundings": ["grading/test_surroundings.py"],
-    f"{_JUDGE}.process": ["grading/test_process.py"],
+    f"{_JUDGE}.process": ["grading/test_process.py", "grading/test_process_answers.py"],
     f"{_JUDGE}.session": ["grading/test_session.py"],
     f"{_JUDGE}.testcells": ["grading/test_testcells.py"],
     f"{_JUDGE}.work": ["grading/test_work.py"],

@@ -1,78 +1,25 @@
-"""The judge's end of a student's process: what it is told, what it believes of it, and how it learns of an end."""
+"""A student's process from its start to its end, however it ends, as the judge learns of it."""
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
-from shapewise.checks.outcomes import Request
 from shapewise.grading.judge.process import Died, NoSandboxError, StudentProcess
 from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY, Limits, Verdict
-from shapewise.grading.messages.wire import MAX_BYTES, encode
+from shapewise.grading.messages.wire import encode
+from tests.grading.conftest import Start
+from tests.grading.students import LIMITS, LINE, a_cell, died, printed, soon
 
-LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0)
 MIB = 2**20
-Start = Callable[..., StudentProcess]
-_LINE = """
-import os, stat, struct
-sockets = [n for n in range(3, 99) if os.path.exists(f"/dev/fd/{n}") and stat.S_ISSOCK(os.fstat(n).st_mode)]
-line = next(n for n in sockets if os.get_blocking(n))
-def say(text):
-    os.write(line, struct.pack("<Q", len(text)) + text)
-"""
-"""What a hostile cell does to answer in the place of what serves the judge."""
-
-
-@pytest.fixture
-def start(server: socket.socket) -> Iterator[Start]:
-    """Start a student's process."""
-    started: list[StudentProcess] = []
-
-    def begin(limits: Limits = LIMITS, files: dict[str, bytes] | None = None) -> StudentProcess:
-        started.append(StudentProcess(server, limits, files or {}))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        if process.alive:
-            process.end()
-
-
-def soon(seconds: float = 10.0) -> float:
-    return time.monotonic() + seconds
-
-
-def a_cell(code: str) -> dict[str, Any]:
-    return {"do": "run", "code": code, "figures": False, "most_characters": 1000}
-
-
-def printed(process: StudentProcess, code: str) -> str:
-    answer = process.ask(a_cell(code), soon())
-    assert answer["error"] is None, answer
-    return "".join(output["text"] for output in answer["outputs"])
-
-
-def died(process: StudentProcess, code: str, seconds: float = 10.0) -> Died:
-    """How the process ends over this cell."""
-    with pytest.raises(Died) as ended:
-        process.ask(a_cell(code), soon(seconds))
-    return ended.value
-
-
-def told(process: StudentProcess, answer: Any) -> dict[str, Any]:
-    """Have a cell say ``answer`` in the place of its process, and take it."""
-    return process.ask(a_cell(f"{_LINE}say({encode(answer)!r})\nimport time\ntime.sleep(9)"), soon())
 
 
 def test_a_process_runs_cells_one_after_the_other(start: Start) -> None:
@@ -111,7 +58,7 @@ def test_a_request_whose_time_is_over_already_is_not_waited_for(start: Start) ->
 
 @pytest.mark.parametrize(
     "end",
-    ["os._exit(0)", "os._exit(3)", "os.kill(os.getpid(), 9)", f"{_LINE}os.close(line)\nimport time\ntime.sleep(9)"],
+    ["os._exit(0)", "os._exit(3)", "os.kill(os.getpid(), 9)", f"{LINE}os.close(line)\nimport time\ntime.sleep(9)"],
 )
 def test_a_process_that_ends_itself_or_its_line_has_exited(start: Start, end: str) -> None:
     process = start()
@@ -153,97 +100,6 @@ def _runs(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize(("size", "is_read"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
-def test_a_message_is_read_up_to_its_limit_and_no_further(start: Start, size: int, is_read: bool) -> None:
-    process = start()
-    sends = f"os.write(line, struct.pack('<Q', {size}))\n" + (
-        f"left = {size}\nwhile left:\n    left -= os.write(line, bytes(min(left, 2**20)))\n" if is_read else ""
-    )
-    end = died(process, f"{_LINE}{sends}\nimport time\ntime.sleep(9)")
-    assert end.verdict is Verdict.TOO_LARGE
-    assert (str(size) in end.detail) is not is_read
-    assert not process.alive
-
-
-@pytest.mark.parametrize("answer", [[1], None, "passed", 7])
-def test_an_answer_that_is_no_answer_ends_the_process(start: Start, answer: Any) -> None:
-    process = start()
-    with pytest.raises(Died) as end:
-        told(process, answer)
-    assert end.value.verdict is Verdict.EXITED
-    assert not process.alive
-
-
-def test_bytes_that_are_no_message_end_the_process(start: Start) -> None:
-    process = start()
-    assert died(process, f"{_LINE}say(b'no message')\nimport time\ntime.sleep(9)").verdict is Verdict.TOO_LARGE
-    assert not process.alive
-
-
-def test_an_answer_in_drops_is_put_together(start: Start) -> None:
-    text = encode({"outputs": [], "error": None})
-    drops = f"import time\ntext = struct.pack('<Q', {len(text)}) + {text!r}\n"
-    drops += "for at in range(len(text)):\n    os.write(line, text[at:at + 1])\n    time.sleep(0.002)\n"
-    assert start().ask(a_cell(f"{_LINE}{drops}time.sleep(9)"), soon()) == {"outputs": [], "error": None}
-
-
-def test_a_value_too_large_to_be_sent_costs_its_call_and_not_the_process(start: Start) -> None:
-    process = start()
-    printed(process, "import torch\ndef large(n):\n    return torch.empty(n)")
-    call = {"do": "call", "name": "large", "request": Request((2**24 + 1,), {})}
-    with pytest.raises(Died) as end:
-        process.ask(call, soon())
-    assert end.value.verdict is Verdict.TOO_LARGE
-    assert process.alive
-    assert printed(process, "print(callable(large))") == "True\n"
-
-
-@pytest.mark.parametrize(("said", "kept"), [("x" * 300, "x" * 200), ("y" * 200, "y" * 200), (7, ""), (["z"], "")])
-def test_what_is_said_of_a_value_too_large_is_kept_up_to_200_letters(start: Start, said: Any, kept: str) -> None:
-    process = start()
-    with pytest.raises(Died) as end:
-        told(process, {"too_large": said})
-    assert end.value.verdict is Verdict.TOO_LARGE
-    assert process.alive
-    assert kept in end.value.detail
-    assert "x" * 201 not in end.value.detail
-
-
-@pytest.mark.parametrize(
-    ("said", "counted"),
-    [(0.5, 0.5), (39.0, 39.0), (41.0, 40.0), (math.inf, 40.0), (math.nan, 0.0), (-1.0, 0.0), (5, 0.0), ("1.0", 0.0),
-     (True, 0.0), (None, 0.0)],
-)  # fmt: skip
-def test_processor_time_is_believed_up_to_the_notebook_s_limit(start: Start, said: Any, counted: float) -> None:
-    process = start()
-    told(process, {"cpu": said})
-    assert process.cpu_seconds == counted
-
-
-def test_processor_time_adds_up(start: Start) -> None:
-    process = start()
-    for _ in range(2):
-        printed(process, "import time\nend = time.process_time() + 0.05\nwhile time.process_time() < end: pass")
-    assert 0.09 < process.cpu_seconds < 5
-
-
-@pytest.mark.parametrize(
-    ("said", "believed"), [(True, True), (False, False), (1, False), ("True", False), (None, False)]
-)
-def test_only_a_plain_yes_means_that_the_compiler_is_used(start: Start, said: Any, believed: bool) -> None:
-    process = start()
-    assert process.uses_compiler is False
-    told(process, {"compiler": said})
-    assert process.uses_compiler is believed
-
-
-def test_once_the_compiler_is_used_it_stays_so(start: Start) -> None:
-    process = start()
-    process.ask(a_cell(f"{_LINE}say({encode({'compiler': True})!r})"), soon())
-    assert process.ask(a_cell("x = 1"), soon())["compiler"] is False
-    assert process.uses_compiler is True
-
-
 def test_memory_of_all_that_it_started_counts_together(start: Start) -> None:
     limits = Limits(cell_seconds=10.0, memory_bytes=200 * MIB)
     holds = "import os, time\nif os.fork() == 0:\n    more = bytearray(b'x') * ({0} * 2**20)\n    time.sleep(9)\n"
@@ -263,7 +119,7 @@ def test_memory_is_looked_at_while_an_answer_drips(start: Start) -> None:
     drops = "import time\nheld = bytearray(b'x') * (150 * 2**20)\nos.write(line, struct.pack('<Q', 5000))\n"
     drops += "for _ in range(4500):\n    os.write(line, b'x')\n    time.sleep(0.002)\n"
     began = time.monotonic()
-    assert died(process, f"{_LINE}{drops}").verdict is Verdict.OUT_OF_MEMORY
+    assert died(process, f"{LINE}{drops}").verdict is Verdict.OUT_OF_MEMORY
     assert time.monotonic() - began < 5
 
 
@@ -279,52 +135,6 @@ def test_processor_time_of_the_cells_before_does_not_count(start: Start) -> None
     process = start(Limits(cell_seconds=0.3))
     for _ in range(3):
         printed(process, "import time\nend = time.process_time() + 0.15\nwhile time.process_time() < end: pass")
-
-
-def messages(*codes: str) -> list[bytes]:
-    return [encode(a_cell(code)) for code in codes]
-
-
-def test_what_was_asked_ahead_is_answered_without_being_done_again(start: Start) -> None:
-    process = start()
-    process.ask_ahead(messages("n = 1", "n += 1\nprint(n)"), soon())
-    assert printed(process, "n = 1") == ""
-    assert printed(process, "n += 1\nprint(n)") == "2\n"
-    assert printed(process, "n += 1\nprint(n)") == "3\n"
-
-
-def test_another_request_than_was_asked_ahead_is_done_and_so_are_all_after_it(start: Start) -> None:
-    process = start()
-    process.ask_ahead(messages("n = 1", "n += 1\nprint(n)"), soon())
-    assert printed(process, "print('other', n)") == "other 2\n"
-    assert printed(process, "n += 1\nprint(n)") == "3\n"
-
-
-def test_time_that_is_over_while_something_is_done_ahead_ends_the_process(start: Start) -> None:
-    process = start()
-    with pytest.raises(Died) as end:
-        process.ask_ahead(messages("import time\ntime.sleep(9)"), soon(0.2))
-    assert end.value.verdict is Verdict.EXITED
-    assert not process.alive
-
-
-@pytest.mark.parametrize(
-    "answer", [[], {}, {"answers": None}, {"answers": []}, {"answers": [b"{}"] * 3}, {"answers": [b"{}", "text"]},
-               {"answers": (b"{}", b"{}")}],
-)  # fmt: skip
-def test_answers_ahead_that_are_not_as_agreed_end_the_process(start: Start, answer: Any) -> None:
-    process = start()
-    with pytest.raises(Died) as end:
-        process.ask_ahead(messages(f"{_LINE}say({encode(answer)!r})\nimport time\ntime.sleep(9)", "x = 1"), soon())
-    assert end.value.verdict is Verdict.EXITED
-    assert not process.alive
-
-
-def test_a_tensor_crosses_in_both_directions(start: Start) -> None:
-    process = start()
-    printed(process, "def doubled(x):\n    return x * 2")
-    answer = process.ask({"do": "call", "name": "doubled", "request": Request((torch.arange(3),), {})}, soon())
-    assert torch.equal(answer["outcome"].value, torch.tensor([0, 2, 4]))
 
 
 def spoken(first: Any, status: int = -1) -> socket.socket:

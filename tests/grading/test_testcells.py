@@ -22,7 +22,7 @@ from shapewise.grading.messages.prepared import PreparedKey, prepare
 from shapewise.grading.messages.verdicts import Found, Limits, Verdict
 from shapewise.grading.messages.wire import encode
 from tests.exercises.answers import answers
-from tests.grading.test_process import _LINE
+from tests.grading.students import LINE
 from tests.sample_class.answers import mistaken, reference
 
 LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0)
@@ -312,7 +312,7 @@ def test_a_kind_is_a_name_of_a_hundred_letters_at_most(opened: Open) -> None:
 def forged(answer: dict[str, Any], to: str) -> str:
     """A cell after which the process answers so when it is asked to do that."""
     return (
-        f"{_LINE}from shapewise.grading.student import serve\nreal = serve._answer\n"
+        f"{LINE}from shapewise.grading.student import serve\nreal = serve._answer\n"
         f"serve._answer = lambda shell, asked: {encode(answer)!r} if asked['do'] == {to!r} else real(shell, asked)"
     )
 
