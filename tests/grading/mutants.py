@@ -1,8 +1,9 @@
 """Small mistakes made in a module on purpose -> how many of them its own tests notice.
 
 A mutant has one change: a comparison at its edge, ``and`` for ``or``, another constant, another value returned. It is
-killed when the module's own tests fail. Tests that grade with a whole engine are left out: its server is a process of
-its own, which knows of no mutant. What every run imports is imported once, and each mutant runs in a fork.
+killed when the module's own tests fail; those that change nothing to be seen (``equivalent.py``) are left out. So are
+tests that grade with a whole engine: its server is a process of its own, which knows of no mutant. What every run
+imports is imported once, and each mutant runs in a fork.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from random import Random
 from types import ModuleType
 
 import pytest
+
+from tests.grading.equivalent import EQUIVALENT
 
 __all__ = ["TESTS", "Change", "changes", "main", "mutated"]
 
@@ -48,9 +51,12 @@ TESTS = {
     f"{_JUDGE}.outputs": ["grading/test_writing.py"],
     f"{_JUDGE}.proxies": ["grading/test_proxies.py"],
     f"{_JUDGE}.suspicions": ["grading/test_suspicions.py"],
+    f"{_JUDGE}.reaching": ["grading/test_suspicions.py"],
     f"{_JUDGE}.surroundings": ["grading/test_surroundings.py"],
-    f"{_JUDGE}.process": ["grading/test_process.py"],
-    f"{_JUDGE}.session": ["grading/test_process.py"],
+    f"{_JUDGE}.process": ["grading/test_process.py", "grading/test_process_answers.py"],
+    f"{_JUDGE}.session": ["grading/test_session.py"],
+    f"{_JUDGE}.testcells": ["grading/test_testcells.py"],
+    f"{_JUDGE}.work": ["grading/test_work.py"],
     f"{_JUDGE}.family": ["grading/test_family.py"],
     "shapewise.checks.calling": ["checks/test_calling.py"],
     "shapewise.checks.memory": ["checks/test_calling.py"],
@@ -94,6 +100,13 @@ def _possible(node: ast.AST) -> Iterator[str]:
         yield f"line {line}: {node.value} -> {_other(node.value)}"
     elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield f"line {line}: returns None"
+
+
+def _is_equivalent(short: str, source: str, change: Change) -> bool:
+    """Whether it is known to change nothing that anybody could see."""
+    place, _, what = change[1].partition(": ")
+    line = source.splitlines()[int(place.removeprefix("line ")) - 1].strip()
+    return any(line.startswith(begins) and what == same for begins, same in EQUIVALENT.get(short, {}))
 
 
 def _alter(node: ast.AST) -> None:
@@ -199,7 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for short in chosen.modules or known:
         if _is_killed(known[short], None):
             parser.exit(2, f"{short}: its tests fail as it stands; no mutant would be to blame\n")
-        found = changes(_file(known[short]).read_text())
+        source = _file(known[short]).read_text()
+        found = [change for change in changes(source) if not _is_equivalent(short, source, change)]
         tried = Random(chosen.seed).sample(found, min(chosen.count, len(found)))
         survived = [change for change in tried if not _is_killed(known[short], change)]
         share = 100 * (1 - len(survived) / max(1, len(tried)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import struct
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from shapewise.grading.judge.attachments import attached_pictures, size_of, with_pictures
+from shapewise.grading.judge.submitted import read
 
 PNG = "iVBORw0KGgoA"
 BEGINS = {
@@ -73,6 +76,7 @@ def test_of_two_kinds_of_one_picture_the_first_is_kept() -> None:
 
 def test_a_picture_has_at_most_4_mib() -> None:
     assert list(attached_pictures({"a": picture(ONE), "b": picture(ONE + 1)})) == ["a"]
+    assert attached_pictures({"b": picture(ONE + 1)}) == {}
 
 
 def test_the_pictures_of_a_cell_have_at_most_8_mib_together() -> None:
@@ -81,6 +85,16 @@ def test_the_pictures_of_a_cell_have_at_most_8_mib_together() -> None:
     assert list(attached_pictures(three)) == ["a", "b", "c"]
     assert list(attached_pictures({**three, "c": picture(41)})) == ["a", "b", "d"]
     assert size_of(attached_pictures(three)) == CELL
+
+
+def test_the_pictures_of_a_notebook_have_at_most_16_mib_together() -> None:
+    cells = [markdown("", {"a": picture(ONE), "b": picture(ONE)}) for _ in range(2)]
+    for last, kept in (({}, 2), ({"c": picture(40)}, 2)):
+        read_cells, _ = read(json.dumps({"cells": [*cells, markdown("", last)]}).encode())
+        assert sum(bool(cell.attachments) for cell in read_cells) == kept
+    cells[0] = markdown("", {"a": picture(ONE), "b": picture(ONE - 40)})
+    read_cells, _ = read(json.dumps({"cells": [*cells, markdown("", {"c": picture(40)})]}).encode())
+    assert sum(bool(cell.attachments) for cell in read_cells) == 3
 
 
 def test_a_cell_has_at_most_50_pictures() -> None:
@@ -129,6 +143,8 @@ def test_a_missing_picture_is_a_grey_square_with_a_frame_and_a_cross() -> None:
     (bundle,) = with_pictures(markdown("![](attachment:x)"), {})["attachments"].values()
     sign = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
     assert (sign.format, sign.mode, sign.size) == ("PNG", "L", (24, 24))
+    header = base64.b64decode(bundle["image/png"])[16:29]
+    assert struct.unpack(">IIBBBBB", header) == (24, 24, 8, 0, 0, 0, 0)  # the one method each that PNG knows
     for x in range(24):
         for y in range(24):
             is_line = x == y or x + y == 23 or {x, y} & {0, 23}

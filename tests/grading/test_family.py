@@ -92,17 +92,23 @@ def test_processor_time_of_children_that_have_ended_counts(start) -> None:  # ty
     assert processor_seconds([2**22 + 1]) == 0
 
 
+def test_processor_time_is_the_process_own_and_its_children_s_and_nothing_else() -> None:
+    subprocess.run([sys.executable, "-c", "sum(range(10**6))"], check=True)
+    assert abs(processor_seconds([os.getpid()]) - sum(os.times()[:4])) < 0.1
+
+
 def test_two_busy_processes_keep_their_place_and_three_lose_it(start) -> None:  # type: ignore[no-untyped-def]
     busy = (
         "import os\nfor _ in range({}):\n    if os.fork() == 0:\n        break\n"
         "print('ready', flush=True)\nwhile True:\n    pass"
     )
-    two, four = start(busy.format(1)), start(busy.format(3))
+    idle, two, three = start(_WAIT), start(busy.format(1)), start(busy.format(2))
     time.sleep(0.3)
-    assert not step_back(family(two))
+    for few in (family(two), [*family(two), idle]):
+        assert not step_back(few)
     assert os.getpriority(os.PRIO_PROCESS, two) == os.getpriority(os.PRIO_PROCESS, 0)
-    assert step_back(family(four))
-    assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in family(four)} == {19}
+    assert step_back(family(three))
+    assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in family(three)} == {19}
 
 
 def test_a_process_that_is_gone_takes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,10 @@ def server() -> Iterator[Server]:
     if programs is None:
         assert "CI" not in os.environ, ".ci/run installs PostgreSQL, and it is not there"
         pytest.skip("no PostgreSQL is installed (Debian: apt-get install postgresql)")
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        pytest.skip("PostgreSQL runs for nobody whose user id has no name")
     with Server(programs) as server:
         yield server
 

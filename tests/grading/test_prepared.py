@@ -1,7 +1,9 @@
 """What is worked out once for a class: names, imports and compiled tests of a key."""
 
 from __future__ import annotations
+import __future__
 
+import dataclasses
 import json
 from typing import Any
 
@@ -29,6 +31,7 @@ def test_the_names_that_a_cell_takes_from_elsewhere_are_found() -> None:
 def test_the_names_that_a_cell_leaves_behind_are_found_even_where_it_is_no_python() -> None:
     assert assigned_names("a, (b, *c) = f()\ndef g(x):\n    inner = x\nimport os.path as p") == set("abcgp")
     assert assigned_names("%time\ndef g(x:\n    pass") == {"g"}
+    assert assigned_names("import os.path, numpy.linalg as la\nfrom math import pi as p") == {"os", "la", "p"}
 
 
 def test_imports_are_found_between_magics() -> None:
@@ -50,6 +53,30 @@ def test_a_prepared_key_survives_the_way_to_the_judge() -> None:
 def test_only_imports_that_the_lesson_has_too_are_shared_with_the_student() -> None:
     (test,) = prepare(key_with_test("import math\nimport random\nassert f(math.pi)")).tests.values()
     assert test.shared == ("import math",)
+
+
+def test_a_test_s_last_expression_is_kept_apart_and_nothing_else_is() -> None:
+    def ends_with_a_value(code: str) -> bool:
+        (test,) = prepare(key_with_test(code)).tests.values()
+        return test.last is not None
+
+    assert [ends_with_a_value(code) for code in ("x = 1\nx", "x")] == [True, True]
+    assert [ends_with_a_value(code) for code in ("x = 1", "assert 1", "")] == [False] * 3
+
+
+def test_a_test_is_compiled_without_the_futures_of_the_module_that_compiles_it() -> None:
+    (test,) = prepare(key_with_test("def f(x: int): ...\nassert f.__annotations__ == {'x': int}\nf")).tests.values()
+    assert test.last is not None
+    exec(test.statements, {})
+    for code in (test.statements, test.last):
+        assert not code.co_flags & __future__.annotations.compiler_flag
+
+
+def test_what_is_prepared_cannot_be_changed() -> None:
+    prepared = prepare(key_with_test("x"))
+    for one in (prepared, *prepared.tests.values()):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.stubs = {}  # type: ignore[misc, union-attr]
 
 
 @pytest.mark.parametrize("code", ["%time f()", "await f()", "f();", "!ls"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 
 from shapewise.grading.judge.rebuild import Role, UnreadableError, WholeCell, rebuild
+from shapewise.grading.judge.submitted import read
 from shapewise.grading.judge.writing import notebook_text
 from tests.grading import small_course
 
@@ -294,8 +296,9 @@ def test_a_notebook_of_an_older_format_is_read(version: int, minor: int) -> None
     }  # fmt: skip
     sheets = [{"metadata": {}, "cells": [cell]}]
     old = {"nbformat": version, "nbformat_minor": minor, "metadata": {"name": ""}, "worksheets": sheets}
-    whole, _ = rebuild(small_course.key(), json.dumps(old).encode())
-    assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
+    for beside in ({}, {"cells": "none"}, {"cells": None}):  # of that name, an older format has nothing
+        whole, _ = rebuild(small_course.key(), json.dumps(old | beside).encode())
+        assert texts(whole, "doubled") == [small_course.RIGHT["doubled"]]
 
 
 def test_roles_are_those_of_the_key() -> None:
@@ -326,3 +329,39 @@ def test_all_pictures_of_a_notebook_have_at_most_16_mib() -> None:
     assert sum("attachments" in cell.node for cell in whole) == 5
     whole = rebuilt([*[pasted(four)] * 4, pasted(12), pasted(12)])
     assert sum("attachments" in cell.node for cell in whole) == 4
+
+
+@pytest.mark.parametrize("change", [{"cell_type": "code"}, {"metadata": {"nbgrader": {"grade_id": "mine"}}}])
+def test_a_lesson_s_text_that_became_something_else_stands_there_again_and_the_other_is_an_extra_cell(
+    change: dict[str, Any],
+) -> None:
+    cells = submitted()
+    at(cells, "title").update(source="x = 1", **change)
+    whole = rebuilt(cells)
+    (title,) = [cell for cell in whole if cell.node["id"] == "title"]
+    assert (title.node["source"], title.role) == ("# A small lesson", Role.TEXT)
+    assert len(whole) == len(cells) + 1
+
+
+def test_an_answer_written_into_a_text_is_no_answer() -> None:
+    cells = [cell for cell in submitted() if cell["id"] != "doubled"]
+    cells.append({"cell_type": "markdown", "id": "mine", "metadata": {}, "source": small_course.RIGHT["doubled"]})
+    (text,) = texts(rebuilt(cells), "doubled")
+    assert "NotImplementedError" in text
+
+
+def test_where_an_answer_defines_nothing_no_other_cell_is_taken_for_it() -> None:
+    key = small_course.key()
+    for cell in key["cells"]:
+        if cell["id"] == "doubled":
+            cell["source"] = "print('your turn')"
+    lost = [cell for cell in submitted() if cell["id"] != "doubled"]
+    whole, _ = rebuild(key, json.dumps({"cells": lost}).encode())
+    assert texts(whole, "doubled") == ["print('your turn')"]
+
+
+def test_a_rebuilt_cell_and_a_submitted_one_cannot_be_changed_for_another() -> None:
+    cells, _ = read(small_course.as_bytes(small_course.submission()))
+    for one in (rebuilt(submitted())[0], cells[0]):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.grade_id = "other"  # type: ignore[misc]

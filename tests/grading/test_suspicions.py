@@ -59,6 +59,30 @@ REACHING = {
     "sys.modules  ": "%%time\nimport sys\nsys.modules",
     "gc.get_objects ": "%%writefile mine.py\nimport gc\ngc.get_objects()",
     "/proc/self ": "!cat /proc/self/maps",
+    "sys.modules    ": "import os\nos.sys.modules",
+    "_getframe ": "import logging\nlogging.sys._getframe(2)",
+    "_getframe": "def f(s):\n    return s._getframe()",
+    "collections._sys.modules": "import collections\ncollections._sys.modules",
+    "random._os.dup": "from random import _os\n_os.dup(3)",
+    "os handed on": "from operator import attrgetter\nimport os as o\nattrgetter('sys')(o)",
+    "shapewise handed on": "import shapewise\nfor s in (shapewise, 1): s.checks",
+    "gc handed on": "import gc\ndef f(g=gc):\n    return g",
+    "sys handed on": "import sys\na, b = sys, 1",
+    "getattr of sys by a computed name ": "import sys\ngetattr(sys, f'mod{name}')",
+    "sys.modules   ": "import sys\ngetattr(sys, f'mod{\"ules\"}')",
+    "os.dup ": "import os\ngetattr(os, 'dup')(3)",
+    "sys.settrace ": "import os\ngetattr(os, 'sys').settrace(f)",
+    "an import by a computed name ": "from importlib import import_module\nimport_module(f'{what}wise.checks')",
+    "gc": "imp = __import__\nimp('gc').get_objects()",
+    "__self__": "print.__self__",
+    "a new torch.equal ": "import torch\ntorch.__setattr__('equal', f)",
+    "a new get_ipython.run_cell": "from IPython import get_ipython as g\ng().run_cell = f",
+    "a new get_ipython.run ": "import IPython\ntype(IPython.get_ipython()).run = f",
+    "cshapewise.checks": "import pickle\npickle.loads(b'cshapewise.checks\\ncalling\\n.')",
+    "runpy": "import runpy\nrunpy.run_path('mine.txt')",
+    "multiprocessing.connection": "import multiprocessing.connection as m\nm.Connection(3)",
+    "io.FileIO(3)": "import io\nio.FileIO(3)",
+    "/proc": "import os\nos.listdir('/proc')",
     "f_back ": "def broken(:\n    x.f_back",
 }
 HONEST = [
@@ -74,6 +98,9 @@ HONEST = [
     "from unittest import TestCase\nimport importlib\nimportlib.reload(mine)\ntype(x).__name__, x.__class__, f.__doc__",
     "import numpy as np\nnp.random.seed(0)\nnp.set_printoptions(precision=2)",
     "import pickle, tempfile, subprocess, threading\nwith open('data.csv') as file:\n    file.read()",
+    "import os, sys\nprint(sys)\nhelp(os)\nhasattr(os, 'fork')\ngetattr(os, 'sep')\nos.sep.join(x)",
+    "import os\nimport importlib, inspect\nimportlib.reload(os)\nlook = inspect\nlook.getsource(f)\nf(os.environ)",
+    "process = 1\n'/processed/x'\nwrite = open\nwrite('x.txt', 'w')\nrun = eval\nrun('1 + 1')",
     "get_ipython().kernel.shell\nget_ipython().run_line_magic('pwd', '')",
 ]  # fmt: skip
 SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
@@ -169,6 +196,18 @@ def test_a_long_or_odd_name_is_told_in_eighty_letters_that_can_be_printed() -> N
 def test_of_two_lines_that_look_alike_only_the_one_that_reaches_is_named(honest: str, reaching: str) -> None:
     assert suspicions([("doubled", honest)]) == []
     assert len(suspicions([("doubled", reaching)])) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = a" + ".b()" * 3000, "import os as o\no" + ".os" * 3000, "x = " + "type(" * 90 + "sys" + ")" * 90,
+     "f" + "(1)" * 1500, "x = 'a'" + " + 'a'" * 2000],
+    ids=["calls", "names", "types", "callees", "texts"],
+)  # fmt: skip
+def test_an_expression_made_to_be_long_is_read_or_named_and_does_no_harm(text: str) -> None:
+    said = suspicions([("doubled", text), ("heads", "import ctypes")])
+    assert said[-1] == "heads uses ctypes (line 1)."
+    assert len(said) == 1 or "too long to be read" in said[0]
 
 
 def test_an_alias_of_another_cell_is_known() -> None:

@@ -264,3 +264,109 @@ def test_what_is_sent_over_a_socket_arrives_and_no_more_than_the_limit_is_taken(
             wire.receive(there, size - 1)
     with socket.socket() as closed, pytest.raises((EOFError, OSError)):
         wire.receive(closed)
+
+
+def test_the_limits_are_what_both_sides_have_agreed_on() -> None:
+    mib = 2**20
+    assert (64 * mib, 16 * mib) == (wire.MAX_BYTES, wire.MAX_STORAGE)
+    assert (16 * mib, 500_000) == (wire.MAX_ELEMENTS, wire.MAX_NODES)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1j, complex(1.5, -2), b"bytes", slice(None), slice(1, (2, 3), -1), torch.bfloat16, ..., {1, 2},
+        frozenset({"a"}), (1, [2, {"a": (3,)}]), np.float32(1.5), np.int64(-7), np.bool_(True), np.complex64(1j),
+        np.str_("é"), np.bytes_(b"x"), np.datetime64("2026-09-30"), np.timedelta64(3, "s"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_rarer_values_arrive_unchanged_and_of_the_same_types(value: Any) -> None:
+    arrived = there_and_back(value)
+    assert arrived == value
+    assert type(arrived) is type(value)
+
+
+def test_what_changes_in_place_arrives_as_bytes() -> None:
+    assert there_and_back(bytearray(b"ab")) == b"ab"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [torch.ones(2).to_sparse(), np.array([object()]), np.zeros(1, [("a", "i4")])],
+    ids=["sparse", "objects", "fields"],
+)
+def test_tensors_and_arrays_of_rarer_kinds_arrive_as_what_cannot_be_seen(value: Any) -> None:
+    assert there_and_back(value).kind in ("Tensor", "ndarray")
+
+
+@pytest.mark.parametrize(
+    "within",
+    [lambda v: [v], lambda v: (v,), lambda v: {1: v}, lambda v: {v: 1}, lambda v: slice(v),
+     lambda v: slice(None, None, v), lambda v: Outcome(value=v), lambda v: frozenset({v})],
+)  # fmt: skip
+def test_what_is_sent_is_counted_as_deep_as_it_lies_whatever_it_lies_in(within: Any) -> None:
+    value: Any = 1
+    for _ in range(39):
+        value = (value,)
+    encode(within(value))
+    with pytest.raises(WireError, match="nested"):
+        encode(within((value,)))
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        *(lambda v, tag=tag: [tag, v] for tag in "tlf"), lambda v: ["d", [1, v]], lambda v: ["d", [v, 1]],
+        lambda v: ["S", v, None, None], lambda v: ["S", None, None, v],
+        lambda v: ["@", "Outcome", v, None, ["t"], ["t"], ["d"], None, ["t"], None],
+    ],
+)  # fmt: skip
+def test_what_comes_is_counted_as_deep_as_it_lies_whatever_it_lies_in(within: Any) -> None:
+    tree: Any = ["t"]
+    for _ in range(39):
+        tree = ["t", tree]
+    assert decode(message(within(tree))) is not None
+    with pytest.raises(WireError, match="nested"):
+        decode(message(within(["t", tree])))
+
+
+def test_the_clock_is_looked_at_every_256_items() -> None:
+    assert len(decode(message(["l", *[1] * 254]), time.monotonic() - 1)) == 254
+    with pytest.raises(WireError, match="too long"):
+        decode(message(["l", *[1] * 255]), time.monotonic() - 1)
+
+
+def test_a_text_may_hold_so_many_commas_and_no_more() -> None:
+    commas = "," * (4 * wire.MAX_NODES - 3)  # a comma and two brackets stand around it
+    assert decode(message(commas)) == commas
+    with pytest.raises(WireError):
+        decode(message(commas + ","))
+
+
+def test_a_tensor_without_numbers_is_held_to_its_limits_at_their_edges() -> None:
+    assert decode(message(["M", "int8", [wire.MAX_ELEMENTS], [0]])).shape == (wire.MAX_ELEMENTS,)
+    assert decode(message(["M", "int8", [1] * 32, [1] * 32])).ndim == 32
+    for shape, strides in (([wire.MAX_ELEMENTS + 1], [0]), ([1] * 33, [1] * 33), ([1], [])):
+        with pytest.raises(WireError):
+            decode(message(["M", "int8", shape, strides]))
+
+
+@pytest.mark.parametrize("missing", [["@", "Outcome", 1], ["@", "Raised", "a"], ["@", "Outcome", *[None] * 9]])
+def test_an_instance_with_other_fields_than_its_class_has_is_refused(missing: Any) -> None:
+    with pytest.raises(WireError):
+        decode(message(missing))
+
+
+def test_a_message_claimed_to_be_larger_than_the_limit_is_not_waited_for() -> None:
+    for size, refusal in ((wire.MAX_BYTES, EOFError), (wire.MAX_BYTES + 1, WireError)):
+        here, there = socket.socketpair()
+        with here, there:
+            here.sendall(struct.pack("<Q", size))
+            here.shutdown(socket.SHUT_WR)
+            with pytest.raises(refusal):
+                wire.receive(there)
+
+
+def test_half_a_surrogate_pair_arrives_as_a_question_mark() -> None:
+    assert decode(message("a\ud800b")) == "a?b"

@@ -63,6 +63,7 @@ class StudentProcess:
         except (TimeoutError, EOFError, OSError, WireError):
             answer = {"refused": "it gave no sign of life"}
         if answer:
+            self._connection.close()
             raise NoSandboxError(f"A student's process could not enter its sandbox: {answer['refused']}.")
         if files:
             self.ask({"do": "files", "files": dict(files)}, time.monotonic() + limits.cell_seconds)

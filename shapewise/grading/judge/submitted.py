@@ -43,7 +43,7 @@ def read(submission: bytes) -> tuple[list[Submitted], list[str]]:
         raise UnreadableError("not a notebook: it has more parts than a notebook can have.")
     try:
         content = json.loads(submission)
-        if isinstance(content, dict) and content.get("nbformat") in (2, 3) and "cells" not in content:
+        if content.get("nbformat") in (2, 3) and not isinstance(content.get("cells"), list):
             content = _upgraded(content)
         found = content["cells"]
         if not isinstance(found, list):
@@ -77,7 +77,8 @@ def _upgraded(content: dict[str, Any]) -> Any:
     import nbformat
 
     # Both have one layout, but nbformat upgrades only what says minor 0
-    return nbformat.convert(nbformat.from_dict(content | {"nbformat_minor": 0}), 4)
+    sheets = {name: value for name, value in content.items() if name != "cells"}
+    return nbformat.convert(nbformat.from_dict(sheets | {"nbformat_minor": 0}), 4)
 
 
 def _cell(at: int, cell: dict[str, Any]) -> Submitted:

@@ -13,53 +13,22 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-import shapewise
+from shapewise.grading.judge.reaching import (
+    ATTRIBUTES,
+    IMPORTS,
+    MODULES,
+    ONLY_LOOK,
+    OTHERS,
+    PRYING,
+    RUN,
+    TEXT,
+    reaches,
+    replaced,
+)  # fmt: skip
 
 __all__ = ["suspicions"]
 
-_PUBLIC = set(shapewise.__all__)
-_REACHES = (
-    "sys.modules", "sys._getframe", "sys._current_frames", "sys._current_exceptions", "sys.settrace",
-    "sys.setprofile", "sys.monitoring", "sys.addaudithook", "sys.meta_path", "sys.path_hooks",
-    "sys.path_importer_cache", "gc.get_objects", "gc.get_referrers", "gc.get_referents", "gc.callbacks", "ctypes",
-    "_ctypes", "cffi", "_cffi_backend", "inspect.stack", "inspect.currentframe", "inspect.trace",
-    "inspect.getouterframes", "inspect.getinnerframes", "inspect.getframeinfo", "inspect.getclosurevars",
-    "inspect.getmodule", "importlib.util", "importlib.machinery", "importlib._bootstrap",
-    "importlib._bootstrap_external", "_imp", "types.CodeType", "types.FunctionType", "types.FrameType",
-    "types.CellType", "marshal", "traceback.walk_stack", "traceback.extract_stack", "threading.settrace",
-    "threading.setprofile", "threading._active", "unittest.mock", "forbiddenfruit", "os.dup", "os.dup2",
-    "os.fdopen", "os.read", "os.write", "os.pread", "os.pwrite", "os.readv", "os.writev", "os.sendfile",
-    "os.closerange", "socket.fromfd", "socket.recv_fds", "socket.send_fds", "multiprocessing.reduction",
-    "torch._C", "torch.overrides", "torch.utils._python_dispatch", "torch.library", "numpy.ctypeslib", "bdb",
-)  # fmt: skip
-_ATTRIBUTES = {
-    "f_back", "f_locals", "f_globals", "f_builtins", "f_code", "tb_frame", "gi_frame", "cr_frame", "ag_frame",
-    "__globals__", "__code__", "__closure__", "cell_contents", "__subclasses__", "__builtins__", "__loader__",
-    "__spec__", "__getattribute__", "__torch_function__", "__torch_dispatch__", "ctypes",
-}  # fmt: skip
-# Whose functions nobody's homework replaces; and what of them notebooks set all the same.
-_OTHERS = {
-    "torch", "numpy", "builtins", "sys", "inspect", "types", "typing", "functools", "operator", "math", "json",
-    "os", "importlib", "gc", "copy", "warnings", "socket", "struct", "time", "IPython", "get_ipython",
-    "shapewise", "contextlib", "dataclasses", "select", "threading", "__builtins__",
-}  # fmt: skip
-_SETTINGS = re.compile(
-    r"torch\.(?:backends|_dynamo\.config|_inductor\.config)\.|warnings\.(?:showwarning|formatwarning)$"
-    r"|os\.environ\b|get_ipython\.(?:ast_node_interactivity|autocall|system)$"
-    r"|sys\.(?:stdout|stderr|stdin|argv|path|excepthook|displayhook|tracebacklimit|dont_write_bytecode)$"
-)
-_IN_TEXT = "|".join(re.escape(name) for name in (*_REACHES, *sorted(_ATTRIBUTES)) if re.search(r"\w[._]", name))
-_TEXT = re.compile(
-    rf"__shapewise\w*|\bshapewise\.(?!(?:{'|'.join(sorted(_PUBLIC))})\b)\w[\w.]*|/proc/\w*|/dev/(?:fd|mem)\b"
-    rf"|\bcsys\nmodules|\b(?:{_IN_TEXT})\b"
-)
-# Names that are modules even where no import of them is seen; others could be anybody's variables.
-_MODULES = {
-    "torch", "numpy", "sys", "gc", "inspect", "ctypes", "builtins", "importlib", "os", "shapewise", "__builtins__",
-}  # fmt: skip
 _UNPRINTABLE = re.compile(r"[^\w .()/'-]")
-_COMPUTED = {"sys", "gc", "inspect", "builtins", "importlib", "shapewise", "os", "__builtins__"}
-_IMPORTS = ("__import__", "importlib.import_module", "importlib.__import__")
 _MOST, _MOST_DEPTH = 12, 4
 # A lesson's cell that could give a module another name: by an import, or by a path that stands alone on a right side.
 _MAY_RENAME = re.compile(r"\bimport\b|\bget_ipython\b|=[\s(]*[A-Za-z_][\w.]*[\s)]*(?:$|[;#,])", re.MULTILINE)
@@ -120,9 +89,14 @@ def _learn_aliases(tree: ast.Module | None, aliases: dict[str, str]) -> None:
             for alias in node.names:
                 aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
         elif isinstance(node, ast.Assign | ast.NamedExpr):
-            path = _path(node.value, aliases)
+            try:
+                path = _path(node.value, aliases)
+            except RecursionError:  # that is told of where it is looked for what it reaches
+                continue
+            if isinstance(node.value, ast.Name) and node.value.id in RUN - aliases.keys():
+                path = f"builtins.{node.value.id}"
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if path is not None and path.partition(".")[0] in _OTHERS:
+            if path is not None and path.partition(".")[0] in OTHERS:
                 aliases.update({target.id: path for target in targets if isinstance(target, ast.Name)})
 
 
@@ -133,14 +107,27 @@ def _path(node: ast.AST, aliases: dict[str, str]) -> str | None:
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):
-        root = aliases.get(node.id, node.id if node.id in _MODULES else "")
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "get_ipython":
-        root = "get_ipython"
-    elif isinstance(node, ast.Call) and node.args and _called(node, aliases) in _IMPORTS:
-        root = _constant(node.args[0]) or ""
+        root = aliases.get(node.id, node.id if node.id in MODULES else "")
+    elif isinstance(node, ast.Call):
+        root = _what_comes_of(node, aliases)
     else:
         return None
     return ".".join([root, *reversed(parts)]) if root else None
+
+
+def _what_comes_of(node: ast.Call, aliases: dict[str, str]) -> str:
+    """What a call gives, where that can be told: a module, a name of one, IPython's shell."""
+    called, given = _called(node, aliases), node.args
+    if called in ("get_ipython", "IPython.get_ipython"):
+        return "get_ipython"
+    if called in IMPORTS and given:
+        return _constant(given[0]) or ""
+    if called == "type" and len(given) == 1:
+        return _path(given[0], aliases) or ""
+    if called == "getattr" and len(given) > 1:
+        before, name = _path(given[0], aliases), _constant(given[1])
+        return f"{before}.{name}" if before and name else ""
+    return ""
 
 
 def _called(node: ast.Call, aliases: dict[str, str]) -> str:
@@ -159,21 +146,29 @@ def _constant(node: ast.AST) -> str | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _constant(node.left), _constant(node.right)
         return left + right if left is not None and right is not None else None
+    if isinstance(node, ast.FormattedValue):
+        return _constant(node.value)
     if isinstance(node, ast.JoinedStr):
         return "".join(_constant(part) or "" for part in node.values)
     return None
 
 
 def _stands_there(node: ast.AST) -> bool:
-    return _constant(node) is not None and not any(isinstance(part, ast.FormattedValue) for part in ast.walk(node))
+    inserted = [part for part in ast.walk(node) if isinstance(part, ast.FormattedValue)]
+    return _constant(node) is not None and all(_constant(part) is not None for part in inserted)
 
 
 def _found(
     tree: ast.Module | None, aliases: dict[str, str], python: Callable[[str], str], depth: int = 0
 ) -> Iterator[Found]:
+    seen: set[ast.AST] = set()  # what is no module handed on: those before a dot come first, and are looked at there
     for node in ast.walk(tree) if tree is not None else ():
         line = getattr(node, "lineno", 0)
         try:
+            seen.update(_only_looked_at(node, aliases))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in seen:
+                module = aliases.get(node.id)
+                yield from ((line, f"{module} handed on"),) if module in PRYING else ()
             for what in _of_node(node, aliases):
                 yield line, what
             text = _constant(node)
@@ -187,31 +182,38 @@ def _found(
             yield line, "an expression too long to be read"
 
 
+def _only_looked_at(node: ast.AST, aliases: dict[str, str]) -> list[ast.expr]:
+    """Of a node's parts those that may well be modules: what is taken of them by its name is seen there."""
+    if isinstance(node, ast.Attribute | ast.Assign | ast.NamedExpr):
+        return [node.value]
+    return node.args if isinstance(node, ast.Call) and _called(node, aliases) in ONLY_LOOK else []
+
+
 def _in_text(text: str, before: int) -> Iterator[Found]:
-    for match in _TEXT.finditer(text):
+    for match in TEXT.finditer(text):
         yield before + text.count("\n", 0, match.start()) + 1, match[0].replace("\n", " ")
 
 
 def _of_node(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
     if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names if _reaches(alias.name))
+        yield from (alias.name for alias in node.names if reaches(alias.name))
     elif isinstance(node, ast.ImportFrom):
         yield from _of_import(node)
     elif isinstance(node, ast.Attribute):
         path = _path(node, aliases)
-        if node.attr in _ATTRIBUTES or node.attr.startswith("__shapewise"):
+        if node.attr in ATTRIBUTES or node.attr.startswith("__shapewise"):
             yield node.attr
-        elif path is not None and (_reaches(path) or (node.attr == "__dict__" and path.partition(".")[0] in _OTHERS)):
+        elif path is not None and (reaches(path) or (node.attr == "__dict__" and path.partition(".")[0] in OTHERS)):
             yield path
         if isinstance(node.ctx, ast.Store | ast.Del):
-            yield from _replaced(path, node.attr)
+            yield from replaced(path, node.attr)
     elif isinstance(node, ast.Name):
         if node.id in ("__builtins__", "__loader__", "__spec__") or node.id.startswith("__shapewise"):
             yield node.id
-        elif isinstance(node.ctx, ast.Load) and _reaches(aliases.get(node.id, "")):
+        elif isinstance(node.ctx, ast.Load) and reaches(aliases.get(node.id, "")):
             yield aliases[node.id]
     elif isinstance(node, ast.FunctionDef | ast.ClassDef) and (
-        node.name.startswith("__shapewise") or node.name in _ATTRIBUTES
+        node.name.startswith("__shapewise") or node.name in ATTRIBUTES
     ):
         yield node.name
     elif isinstance(node, ast.Call):
@@ -221,47 +223,37 @@ def _of_node(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
 def _of_import(node: ast.ImportFrom) -> Iterator[str]:
     for alias in node.names:
         path = f"{node.module}.{alias.name}"
-        if _reaches(path) or (alias.name == "*" and node.module in _COMPUTED - {"shapewise"}):
+        if reaches(path) or (alias.name == "*" and node.module in PRYING - {"shapewise"}):
             yield path
-
-
-def _reaches(path: str) -> bool:
-    """Whether a module or a name in it is one of those that no exercise needs."""
-    if path.startswith("shapewise."):
-        return path.split(".")[1] not in {*_PUBLIC, "*", "__version__", "__all__", "__file__", "__doc__"}
-    return any(path == name or path.startswith(f"{name}.") for name in _REACHES)
-
-
-def _replaced(path: str | None, name: str) -> Iterator[str]:
-    if name == "__class__":
-        yield "a new __class__ for an object"
-    elif path is not None and path.partition(".")[0] in _OTHERS and not _SETTINGS.match(path):
-        yield f"a new {path}"
 
 
 def _of_call(node: ast.Call, aliases: dict[str, str]) -> Iterator[str]:
     called = _called(node, aliases)
     first = _path(node.args[0], aliases) if node.args else None
     root = (first or "").partition(".")[0]
-    named = _constant(node.args[1]) if len(node.args) > 1 else None
-    if called in ("setattr", "delattr") or called.endswith((".__setattr__", ".__delattr__")):
-        yield from _replaced(f"{first}.{named or '...'}" if first else None, named or "")
-    elif called == "getattr" and named is None and root in _COMPUTED:
+    named = _constant(node.args[1]) if len(node.args) > 1 and _stands_there(node.args[1]) else None
+    if called in (".__setattr__", ".__delattr__") and isinstance(node.func, ast.Attribute) and (
+        _path(node.func.value, aliases)
+    ):
+        yield from replaced(f"{_path(node.func.value, aliases)}.{_constant(node.args[0]) if node.args else ''}", "")
+    elif called in ("setattr", "delattr") or called.endswith((".__setattr__", ".__delattr__")):
+        yield from replaced(f"{first}.{named or '...'}" if first else None, named or "")
+    elif called == "getattr" and named is None and root in PRYING:
         yield f"getattr of {first} by a computed name"
-    elif called == "getattr" and named is not None and first and _reaches(f"{first}.{named}"):
+    elif called == "getattr" and named is not None and first and reaches(f"{first}.{named}"):
         yield f"{first}.{named}"
-    elif called == "vars" and root in _OTHERS:
+    elif called == "vars" and root in OTHERS:
         yield f"vars({first})"
-    elif called in _IMPORTS and node.args:
-        module = _constant(node.args[0])
-        if module is None or _reaches(module):
+    elif called in IMPORTS and node.args:
+        module = _constant(node.args[0]) if _stands_there(node.args[0]) else None
+        if module is None or reaches(module):
             yield module or "an import by a computed name"
     elif called in ("eval", "exec", "compile") and node.args and not _stands_there(node.args[0]):
         yield f"{called} of text that does not stand there"
-    elif called in ("open", "io.open") and node.args and isinstance(node.args[0], ast.Constant) and (
-        type(node.args[0].value) is int
+    elif called in ("open", "io.open", "io.FileIO", "mmap.mmap") and node.args and (
+        isinstance(node.args[0], ast.Constant) and type(node.args[0].value) is int
     ):
-        yield f"open({node.args[0].value})"
+        yield f"{called}({node.args[0].value})"
     elif any(keyword.arg == "fileno" for keyword in node.keywords):
         yield f"{called or 'a call'} by descriptor"
 

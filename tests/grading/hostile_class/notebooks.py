@@ -27,6 +27,28 @@ ATTACKS_THERE = (
 )
 
 
+# What a page, or formgrader, could obey in one way or another; each begins a paragraph of its own.
+OBEYED = (
+    "[x](vbscript:x)", "<a href='java&#10;script:alert(1)'>x</a>", "[x]: javascript:alert(1)\n[x]",
+    "![x](data:image/svg+xml;base64,PHN2Zy8+)", "<img srcset='http://192.0.2.1/a 1x'>", "<svg onload=alert(1)>",
+    "<base href=http://192.0.2.1/>", "<meta http-equiv=refresh content='0;url=http://192.0.2.1'>",
+    "<style>@import url(http://192.0.2.1)</style>", "<link rel=stylesheet href=http://192.0.2.1>",
+    "<form action=http://192.0.2.1><input autofocus onfocus=alert(1)></form>", "<object data=http://192.0.2.1>",
+    "<video poster=http://192.0.2.1 src=x onerror=alert(1)>", "<div style='background:url(http://192.0.2.1)'>x</div>",
+    r"$\href{javascript:alert(1)}{x}$", r"$\unicode{x<script>alert(1)</script>}$", "<details open ontoggle=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>", "[x](JaVaScRiPt&colon;alert(1))", "![x](//192.0.2.1/p.png)",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "![x][r]\n\n[r]: http://192.0.2.1/p.png",
+    "<textarea></textarea><script>alert(1)</script>", "<table background=http://192.0.2.1>",
+    "<template><script>alert(1)</script></template>", "<a href='//192.0.2.1/x' ping=http://192.0.2.1>x</a>",
+    "<x onclick=alert(1) style='position:fixed;inset:0;z-index:99'>x</x>", "</pre></style><script>alert(1)</script>",
+)
+SHOWS = """from IPython.display import HTML, IFrame, Image, Javascript, Latex, Markdown, SVG, display
+display(HTML('<script>alert(1)</script>'), Javascript('alert(1)'), Latex('$x$'), Markdown('[a](javascript:alert(1))'))
+display(SVG('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), IFrame('http://192.0.2.1', 1, 1))
+display(Image(url='http://192.0.2.1/x.png'))
+raise type('<img src=x onerror=alert(1)>', (Exception,), {})('<script>alert(1)</script> [x](javascript:alert(1))')"""
+
+
 def _text(text: str, attachments: Any = None, kind: str = "markdown") -> dict[str, Any]:
     cell = {"cell_type": kind, "id": "mine", "metadata": {}, "source": text}
     return cell if attachments is None else {**cell, "attachments": attachments}
@@ -40,6 +62,26 @@ def _old(notebook: dict[str, Any]) -> None:
     notebook["nbformat_minor"] = 2
     for cell in notebook["cells"]:
         del cell["id"]
+
+
+def _same_ids(notebook: dict[str, Any]) -> None:
+    for cell in notebook["cells"]:
+        cell["id"] = "same"
+
+
+def _replaced(old: bytes, new: bytes) -> Any:
+    assert old in right()
+    return written(right().replace(old, new, 1))
+
+
+def _oldest() -> Any:
+    cells = [
+        {"cell_type": "code", "language": "python", "input": cell["source"], "metadata": {}, "outputs": []}
+        for cell in json.loads(right())["cells"] if cell["cell_type"] == "code"
+    ]  # fmt: skip
+    sheets = [{"cells": cells, "metadata": {}}]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets, "cells": None}
+    return written(json.dumps(old).encode())
 
 
 def _attack(name: str) -> HandIn:
@@ -84,5 +126,23 @@ HAND_INS = (
         "cells": [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "other", "solution": True}},
                    "source": "1", "outputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()),
            says="another assignment", points=0.0),
+    HandIn("b8-oldest", "B8: a notebook of format 3, without marks", _oldest(), says="put back"),
+    HandIn("b8-utf32", "B8: a notebook in UTF-32", written(right().decode().encode("utf-32"))),
+    HandIn("a6-digits", "A6: a count of 5,000 digits", _replaced(b'"execution_count": null', b'"execution_count": 1'
+           + b"0" * 5000), says="not a notebook that can be read", points=0.0),
+    HandIn("a6-numbers-2", "A6: numbers that are none", _replaced(b'"nbformat":', b'"x": [NaN, 1e999], "nbformat":')),
+    HandIn("same-ids", "kind of A: all cells have one id", in_notebook(_same_ids)),
+    HandIn("no-cells", "kind of A: cells that are none", in_notebook(lambda notebook: notebook["cells"].extend(
+        [None, 1, "x", []])), says="4 cells that are no cells"),
+    HandIn("a1-many", "A1: a thousand pictures", with_cells(_text("![](attachment:7)", {
+        str(number): {"image/png": PICTURE} for number in range(1000)}))),
+    HandIn("a1-named", "A1: pictures whose names are markup and paths", with_cells(_text(
+        "![](attachment:<script>alert(1)</script>) ![](attachment:../../x.png)", {
+            name: {"image/png": PICTURE} for name in ("<script>alert(1)</script>", "../../x.png")}))),
+    HandIn("a5-divs", "A5: elements within elements", with_cells(_text("<div>" * 20_000))),
+    HandIn("a5-quotes", "A5: quotes within quotes", with_cells(_text(">" * 20_000))),
+    HandIn("c1-obeyed", "C1, C5: all that a page could obey", with_cells(_text("\n\n".join(OBEYED)))),
+    HandIn("c1-shown", "C1, C5: a cell shows what a page could obey", with_cells(
+        {**_text(SHOWS, kind="code"), "outputs": [], "execution_count": None})),
     *map(_attack, ATTACKS_THERE),
 )  # fmt: skip

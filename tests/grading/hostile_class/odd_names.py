@@ -33,6 +33,12 @@ HAND_INS = (
     HandIn("<b>bold</b>".replace("/", "|"), "a name with HTML", written()),
     HandIn("Zoe", "a name that differs from another in case only", written()),
     HandIn("ivo-mu\u0308ller", "a name that differs from another in how it is written only", written()),
+    HandIn("a\\b", "a name with a backslash", written()),
+    HandIn("%(student)s", "a name that is a format", written()),
+    HandIn("&amp;", "a name with HTML", written()),
+    HandIn("0123", "a name that a spreadsheet takes for a number", written()),
+    HandIn("'; DROP TABLE student;--", "a name that a database could run", written()),
+    HandIn("\u202egnp.exe", "a name that is written backwards", written()),
     HandIn("with space ", "a name that ends with a space", written()),
     HandIn("mia.zip", "a packed file where a student's folder was expected", _file, "is a file", None),
 )
