@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from shapewise.explorers.catalogue import STATIC, names
 from tests.browser.jupyter import Notes
+from tests.explorers.bundle import explorer
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>Explorers</title>
 <body style="margin:12px;background:{ground}"><main><h1 style="color:gray">Explorers</h1>{explorers}</main>
@@ -57,6 +58,16 @@ def test_every_explorer_lives_there_in_its_theme_with_nothing_to_complain_about(
     assert [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]] == []
     assert notes.console == []
     assert all(url.startswith("file:") for url in notes.requests)
+
+
+@pytest.mark.parametrize("name", names())
+def test_on_a_phone_every_state_stays_within_its_card(page, address, name):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(address(only=name))
+    for state in explorer(name).pictured:
+        page.evaluate("([name, state]) => shapewise.open(document.querySelector('[data-explorer]'), "
+                      "shapewise.explorers.get(name), state)", [name, state])  # fmt: skip
+        assert page.locator(".shapewise-live").evaluate("one => one.scrollWidth - one.clientWidth") <= 0, state
 
 
 @pytest.mark.parametrize("name", names())

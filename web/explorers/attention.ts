@@ -105,7 +105,7 @@ function render(state: State, live: boolean): string {
   const right = hidden ? question(read, live) : outcome(state, read) + stepsTable(state, read);
   const below = hidden ? "" : `<div class="sw-att-whole">${weightsTable(read, live)}${outputTable(read)}</div>${live ? formulaLine("Point at a number, or walk over the tables with the arrow keys, to see where it comes from.") : ""}`;
   return (
-    `<div class="sw-att"><div class="sw-att-plane">${plane(read, hidden, live)}${live ? '<p class="sw-note">Drag the tip of an arrow, or walk to it with Tab and move it with the arrow keys.</p>' : ""}</div>` +
+    `<div class="sw-att${read.tokens.length > 3 ? " sw-att-many" : ""}"><div class="sw-att-plane">${plane(read, hidden, live)}${live ? '<p class="sw-note">Drag the tip of an arrow, or walk to it with Tab and move it with the arrow keys.</p>' : ""}</div>` +
     `<div class="sw-att-side">${chooser(read, live)}${right}</div></div>${below}`
   );
 }

@@ -31,7 +31,9 @@ __all__ = ["suspicions"]
 _UNPRINTABLE = re.compile(r"[^\w .()/'-]")
 _MOST, _MOST_DEPTH = 12, 4
 # A lesson's cell that could give a module another name: by an import, or by a path that stands alone on a right side.
-_MAY_RENAME = re.compile(r"\b(?:import|get_ipython|getattr|type)\b|=[\s(]*[A-Za-z_][\w.]*[\s)]*(?:$|[;#,])", re.MULTILINE)
+_MAY_RENAME = re.compile(
+    r"\b(?:import|get_ipython|getattr|type)\b|=[\s(]*[A-Za-z_][\w.]*[\s)]*(?:$|[;#,])", re.MULTILINE
+)
 
 Found = tuple[int, str]
 """A line of a cell, and what stands there."""
