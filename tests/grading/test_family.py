@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shapewise.grading.judge.family import family, memory_of, processor_seconds, step_back
+from shapewise.grading.judge.family import family, has_ended, memory_of, processor_seconds, step_back
 
 _WAIT = "import sys, time; print('ready', flush=True); time.sleep(60)"
 
@@ -109,6 +109,19 @@ def test_two_busy_processes_keep_their_place_and_three_lose_it(start) -> None:  
     assert os.getpriority(os.PRIO_PROCESS, two) == os.getpriority(os.PRIO_PROCESS, 0)
     assert step_back(family(three))
     assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in family(three)} == {19}
+
+
+def test_a_process_has_ended_once_only_its_status_is_left_and_before_it_is_asked_for() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert not has_ended(process.pid)
+    process.stdin.close()
+    until = time.monotonic() + 20
+    while not has_ended(process.pid) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert has_ended(process.pid)
+    assert process.wait() == 1
+    assert has_ended(process.pid)
 
 
 def test_a_process_that_is_gone_takes_nothing() -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+import subprocess
+import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from shapewise.course.nbgrader import nbgrader_api
 from shapewise.grading.command.feedback import write_feedback
 from shapewise.grading.command.page_maker import PageMaker
 from shapewise.grading.command.run import Options, grade
+from shapewise.grading.messages.channel import send_message
 from shapewise.report.feedback import stamp_in
 from tests.conftest import ROOT
 from tests.grading import small_course
@@ -133,6 +138,20 @@ def test_a_notebook_that_cannot_be_read_gets_a_page_with_its_points(tmp_path: Pa
     level, page = page_of(tmp_path, content)
     assert level == "bare"
     assert "1.5 of 3 points" in page and "Read <em>this</em> again." in page and "could not be shown" in page
+
+
+def test_were_the_one_who_asks_for_pages_killed_their_maker_ends_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "one.ipynb").write_text(json.dumps(notebook()), "utf-8")
+    request = {"notebook": str(tmp_path / "one.ipynb"), "page": str(tmp_path / "one.html"), "about": ABOUT,
+               "digest": "0" * 64, "seconds": 20.0}  # fmt: skip
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-P", "-m", "shapewise.grading.pages", str(theirs.fileno())]
+        process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE)
+    with Connection(ours.detach()) as connection:
+        send_message(connection, request)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, b"")
 
 
 def test_were_the_process_that_makes_pages_killed_another_takes_over(tmp_path: Path) -> None:

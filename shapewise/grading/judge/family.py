@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["family", "memory_of", "processor_seconds", "step_back"]
+__all__ = ["family", "has_ended", "memory_of", "processor_seconds", "step_back"]
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _FEW = 40  # descriptors, so few that what they hold is not worth a look
@@ -28,6 +28,11 @@ def family(pid: int) -> list[int]:
             with contextlib.suppress(OSError, ValueError):
                 found += [int(child) for child in (task / "children").read_text().split()]
     return found
+
+
+def has_ended(pid: int) -> bool:
+    """Whether there is nothing more of the process than the status that its parent may ask for, or not even that."""
+    return _state(Path(f"/proc/{pid}")) in ("Z", "X", "")
 
 
 def memory_of(pids: Sequence[int], beyond: int = 0) -> int:
@@ -76,10 +81,15 @@ def _in_buffers(pids: Sequence[int]) -> int:
 
 
 def _wants_a_processor(task: Path) -> bool:
+    return _state(task) == "R"
+
+
+def _state(task: Path) -> str:
+    """The letter for what it does; none where there is no such process."""
     try:
-        return (task / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+        return (task / "stat").read_text().rpartition(")")[2].split()[0]
     except (OSError, IndexError):
-        return False
+        return ""
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shapewise.grading.judge.family import family, memory_of, processor_seconds, step_back
+from shapewise.grading.judge.family import family, has_ended, memory_of, processor_seconds, step_back
 from shapewise.grading.messages.verdicts import KILLED_FOR_MEMORY, Limits, Verdict
 from shapewise.grading.messages.wire import MAX_BYTES, WireError, decode, encode, send_message
 
@@ -22,6 +22,7 @@ __all__ = ["Died", "NoSandboxError", "StudentProcess"]
 _PID = struct.Struct("<q")
 _LOOK_EVERY = 0.05  # seconds between looks at the memory of a student's process that has not answered yet
 _LONG = 0.005  # seconds: a look costs as much as a short call, and in a short call no memory can be filled
+_MOMENT = 0.5  # seconds, between an end and the sight of it
 _FULL = "It took more memory than allowed and was stopped."
 _SPENT = "It used more processor time than allowed and was stopped."
 
@@ -130,13 +131,22 @@ class StudentProcess:
 
     def _dead(self, verdict: Verdict, detail: str) -> Died:
         if verdict is Verdict.EXITED:
-            time.sleep(0.01)  # its end of the connection closes a moment before it can be waited for
+            self._await_end()
         status = self.end()
         if verdict is Verdict.EXITED and status >= KILLED_FOR_MEMORY:
             return Died(Verdict.OUT_OF_MEMORY, _FULL)
         if verdict is Verdict.EXITED and status >= 0 and status & 0x7F == signal.SIGXCPU:
             return Died(Verdict.TIMED_OUT, _SPENT)
         return Died(verdict, detail)
+
+    def _await_end(self) -> None:
+        """Its end of the connection closes a moment before it can be waited for; a longer one where much else runs.
+
+        A process that has only closed the connection does not end.
+        """
+        until = time.monotonic() + _MOMENT
+        while not has_ended(self._pid) and time.monotonic() < until:
+            time.sleep(0.002)
 
     def _message(self, deadline: float) -> bytes:
         (size,) = struct.unpack("<Q", self._bytes(8, deadline))

@@ -77,7 +77,11 @@ def serve(owner: Connection) -> None:
         answer: dict[str, Any] = {"level": "rich" if not why else "plain", "why": why}
         if why and child.tried(request, rich=False):
             answer |= {"level": "bare", "errno": _written(request, bare_page(request["about"]), rich=False)}
-        send_message(owner, answer)
+        try:
+            send_message(owner, answer)
+        except OSError:  # it was killed meanwhile, and so nobody waits for an answer
+            child.end()
+            return
 
 
 class _Child:

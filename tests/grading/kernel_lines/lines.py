@@ -6,6 +6,8 @@ use what an earlier one made.
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 __all__ = ["GROUPS", "WHY"]
@@ -15,7 +17,16 @@ _NO_NETWORK = "There is no network while a notebook is graded, and what fails sa
 _NO_TERMINAL = "A shell line writes to a pipe, not to a terminal: ls lists one name a line."
 _ONE_NOTEBOOK = "There is no file with the history of other notebooks; this one's own is there."
 _NO_PORTS = "The engine's shell has no ports and no threads beside it, so it has none to tell of."
+_NO_NAME = "Whoever runs this has a number and no name; a student's process has a name whoever that is."
 _NO_DEBUGGER = "Nobody can debug: both refuse, after other words."
+
+
+def _has_a_name() -> bool:
+    try:
+        return bool(pwd.getpwuid(os.getuid()).pw_name)
+    except KeyError:
+        return False
+
 
 GROUPS = {
     name: [cell.strip("\n") for cell in Path(__file__).with_name(f"{name}.txt").read_text("utf-8").split("\n----\n")]
@@ -32,5 +43,6 @@ WHY = {
     **dict.fromkeys((cell for cell in GROUPS["windows"][1:] if "WebAgg" not in cell), _STILL),
     "import urllib.request\nurllib.request.urlopen('http://example.invalid', timeout=5)": _NO_NETWORK,
     "import socket\nsocket.create_connection(('example.invalid', 80), timeout=5)": _NO_NETWORK,
+    **({} if _has_a_name() else {"import pwd\nisinstance(pwd.getpwuid(os.getuid()).pw_name, str)": _NO_NAME}),
 }
 """Cell -> why the engine does something else with it than a kernel. Each entry must still hold."""
