@@ -49,15 +49,18 @@ export function markupOf(html: string): Markup[] {
   return top;
 }
 
-/** The attributes of an opening tag, their signs unescaped. */
-export function attributesOf(opening: string): Map<string, string> {
-  const found = new Map<string, string>();
-  const inner = opening.replace(/^<[\w-]+|\/?>$/g, "");
-  for (const [, name, value] of inner.matchAll(/([^\s="]+)(?:="([^"]*)")?/g)) found.set(name!, unescape(value ?? ""));
-  return found;
+/** The attributes of an opening tag, each as it was written. */
+export function attributesOf(opening: string): readonly string[] {
+  return opening.slice(opening.search(/[\s/>]/)).match(/[^\s="/>]+(?:="[^"]*")?/g) ?? [];
+}
+
+/** An attribute's name and its value, its signs unescaped. */
+export function readAttribute(written: string): readonly [name: string, value: string] {
+  const at = written.indexOf("=");
+  return at < 0 ? [written, ""] : [written.slice(0, at), unescape(written.slice(at + 2, -1))];
 }
 
 /** The text that `escape` was given. */
 export function unescape(source: string): string {
-  return source.replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
+  return source.includes("&") ? source.replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point))) : source;
 }

@@ -1,7 +1,7 @@
 // A box that shows HTML, and the HTML it shall show next -> the same box, with only what differs changed in the page.
 // Nodes stay where they are, so focus, scrolling and transitions go on. The browser reads nothing but what is new, which
 // takes half as long as to read all of it and compare: see `benchmarks/explorers.py`.
-import { attributesOf, markupOf, unescape, type Markup, type Tagged } from "../core/markup";
+import { attributesOf, markupOf, readAttribute, unescape, type Markup, type Tagged } from "../core/markup";
 
 /** A box of this class, and how to show something in it. */
 export function patched(name: string): { element: HTMLElement; show: (html: string) => void } {
@@ -54,11 +54,12 @@ function become(node: ChildNode, before: Markup, after: Markup): void {
 
 function attributes(element: Element, before: Tagged, after: Tagged): void {
   const [old, next] = [attributesOf(before.opening), attributesOf(after.opening)];
-  for (const [name, value] of next) {
-    if (old.get(name) !== value) element.setAttribute(name, value);
+  for (const [k, written] of next.entries()) {
+    if (old[k] !== written) element.setAttribute(...readAttribute(written));
   }
-  for (const name of old.keys()) {
-    if (!next.has(name)) element.removeAttribute(name);
+  for (const [k, written] of old.entries()) {
+    const [name] = readAttribute(written);
+    if (next[k] !== written && !next.some((one) => readAttribute(one)[0] === name)) element.removeAttribute(name);
   }
 }
 
