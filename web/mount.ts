@@ -38,7 +38,7 @@ export function mount(root: HTMLElement, place: HTMLElement, explorer: AnyExplor
   const draw = (): void => {
     const problems = explorer.problems(state);
     if (drawable(problems)) good = state;
-    const now = parts(explorer, state, good);
+    const now = parts(explorer, state, good, problems);
     problemBox.show(now.problems);
     drawnBox.show(now.drawn);
     drawnBox.element.classList.toggle("sw-stale", now.stale);

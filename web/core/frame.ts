@@ -22,8 +22,7 @@ export function frame(explorer: AnyExplorer, state: State, good: State | null): 
 }
 
 /** The same in its parts, so that a part that is as it was need not be read again. */
-export function parts(explorer: AnyExplorer, state: State, good: State | null): Parts {
-  const problems = explorer.problems(state);
+export function parts(explorer: AnyExplorer, state: State, good: State | null, problems = explorer.problems(state)): Parts {
   const lines = problemLines(explorer, state, problems);
   const fine = drawable(problems);
   const shown = fine ? state : good && asHidden(good, state);

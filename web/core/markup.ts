@@ -18,7 +18,7 @@ export interface Tagged {
 export type Markup = Words | Tagged;
 
 const VOID = new Set(["br", "hr", "img", "input", "wbr"]);
-const PIECE = /<(\/?)([a-zA-Z][\w-]*)((?:"[^"]*"|[^">])*)>|[^<]+/g;
+const PIECE = /<(\/?)([a-zA-Z][\w-]*)([^">]*(?:"[^"]*"[^">]*)*)>|[^<]+/g;
 
 /** The tree of a picture. Throws where an element is closed that was not open, or the other way round. */
 export function markupOf(html: string): Markup[] {

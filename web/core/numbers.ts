@@ -95,3 +95,8 @@ export function brief(value: number): string {
 export function brief9(value: number): string {
   return Number.isFinite(value) ? (Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(9)))) : fixed(value);
 }
+
+/** A whole number with commas between its thousands: 30522 as 30,522. Many times quicker than `toLocaleString`. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}

@@ -2,7 +2,7 @@
 import { define, hold, type Event, type Facts, type Moved, type Problem, type Problems, type Update } from "../core/explorer";
 import { bias, bitsOf, FORMATS, neighbour, partsOf, repeatedSum, stepAt, stored, stretch, valueOf, type Format } from "../core/floats";
 import { button, cell, code, escape, formulaLine, pressable } from "../core/html";
-import { brief9, told } from "../core/numbers";
+import { brief9, grouped, told } from "../core/numbers";
 import styles from "./bits.css";
 import { numberAt, numberLine } from "./bits_line";
 
@@ -200,11 +200,11 @@ function sums(state: State, value: number): string {
       ? `at ${brief9(sum)} the next larger number is ${brief9(stepAt(sum, format))} away, so adding ${term} rounds back`
       : Number.isFinite(sum) ? `${term} added ${state.terms} times, rounded each time` : `past the largest ${format.name}`;
     const source = { from: [`${format.name}-stored`], formula: `sum = ${brief9(sum)}: ${why}`, spoken: `${format.name} sum ${brief9(sum)}: ${why}` };
-    const note = stopped !== null ? `stands still from term ${stopped.toLocaleString("en")} on` : "still growing";
+    const note = stopped !== null ? `stands still from term ${grouped(stopped)} on` : "still growing";
     return `<tr><th scope="row" class="sw-key">${code(format.name)}</th>${cell(brief9(sum), { source, first: r === 0, kind: stopped === null ? "" : "sw-bit-stuck" })}<td class="sw-value">${note}</td></tr>`;
   });
   return (
-    `<p class="sw-caption">Added ${state.terms.toLocaleString("en")} times <span class="sw-note">exactly ${brief9(exactSum)}</span></p>` +
+    `<p class="sw-caption">Added ${grouped(state.terms)} times <span class="sw-note">exactly ${brief9(exactSum)}</span></p>` +
     `<div class="sw-scroll"><table class="sw-grid sw-bit-table" role="grid" data-walk="1" aria-label="A sum of ${state.terms} terms"><tbody>${rows.join("")}</tbody></table></div>`
   );
 }

@@ -5,6 +5,7 @@ import { button, cell, code, escape, formulaLine } from "../core/html";
 import { readIndex } from "../core/index_text";
 import { isRefused, pick, type Picked, type Refused } from "../core/indexing";
 import { position } from "../core/matmul";
+import { grouped } from "../core/numbers";
 import { asText, isProblem, product, readShape, type Shape } from "../core/shape";
 import styles from "./indexing.css";
 
@@ -35,7 +36,7 @@ function readLimited(text: string): Shape | Problems[string] {
   const shape = readShape(text);
   if (isProblem(shape)) return shape;
   if (shape.length > MOST_AXES) return { message: `These are ${shape.length} axes; the picture has room for ${MOST_AXES}.`, part: text, at: 0 };
-  if (product(shape) > MOST_ELEMENTS) return { message: `These are ${product(shape).toLocaleString("en")} numbers; up to ${MOST_ELEMENTS.toLocaleString("en")} are picked from here.`, part: text, at: 0 };
+  if (product(shape) > MOST_ELEMENTS) return { message: `These are ${grouped(product(shape))} numbers; up to ${grouped(MOST_ELEMENTS)} are picked from here.`, part: text, at: 0 };
   return shape;
 }
 

@@ -1,6 +1,7 @@
 // A stage of a language model, 0 to 6 -> a picture of the tensor that it hands on, from token ids to logits.
 import { define, hold } from "../core/explorer";
 import { button, code, formulaLine } from "../core/html";
+import { grouped } from "../core/numbers";
 import * as model from "../core/pipeline";
 import { asText, type Shape } from "../core/shape";
 import * as drawn from "./pipeline_drawn";
@@ -81,7 +82,7 @@ const STAGES: readonly Stage[] = [
     name: "Logits",
     axes: ["batch", "seq_len", "vocab_size"],
     shape: [BATCH, SEQ, VOCABULARY],
-    what: `A last matrix product gives one score for each of the ${VOCABULARY.toLocaleString("en-US")} words of the vocabulary, at every place: which word comes next?`,
+    what: `A last matrix product gives one score for each of the ${grouped(VOCABULARY)} words of the vocabulary, at every place: which word comes next?`,
     note: "Six words of the vocabulary are drawn. Nothing was trained here, so the scores mean nothing yet.",
     torch: `logits = torch.randn(${BATCH}, ${SEQ}, ${EMBED}) @ torch.randn(${EMBED}, ${VOCABULARY})`,
     draw: drawn.logits,

@@ -1,5 +1,6 @@
 // A stage of the model -> its tensor, drawn or as a table whose numbers tell what they were made of.
 import { asks, cell, escape } from "../core/html";
+import { grouped } from "../core/numbers";
 import * as model from "../core/pipeline";
 import { arrow, picture, rect, text } from "../core/svg";
 
@@ -165,5 +166,5 @@ export function logits(): string {
       return cell(short(value), { source: { from: [`lr${t}`, `lc${w}`], formula }, first: t + w === 0 });
     }).join(""),
   );
-  return `${table}<p class="sw-note">⋯ and ${(VOCABULARY - shown.length).toLocaleString("en-US")} columns more</p>`;
+  return `${table}<p class="sw-note">⋯ and ${grouped(VOCABULARY - shown.length)} columns more</p>`;
 }
