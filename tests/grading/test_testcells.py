@@ -185,8 +185,8 @@ def test_a_failing_test_tells_its_error(opened: Open, line: str) -> None:
 
 def test_a_test_with_ipython_s_own_lines_runs_too(opened: Open) -> None:
     notebook = opened().cell("n = 3")
-    assert notebook.passes("%precision 3\nassert n == 3")
-    assert not notebook.passes("%precision 3\nassert n == 4")
+    assert notebook.passes("%time pass\nassert n == 3")
+    assert not notebook.passes("%time pass\nassert n == 4")
     assert isinstance(notebook.test("def broken(:")[0].error, SyntaxError)
 
 

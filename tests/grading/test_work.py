@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from nbformat import v4
 
+from shapewise.grading.messages import verdicts as verdicts_module
 from shapewise.grading.messages.verdicts import TestVerdict, Verdict
 from shapewise.grading.messages.wire import decode, encode
+from shapewise.grading.student import serve
 from tests.grading import small_course
 from tests.grading.forked import connected, forked_server
 from tests.grading.judging import Judge, Judged
@@ -33,6 +35,18 @@ def judge(judging: socket.socket) -> Iterator[Judge]:
     with connected(judging) as line:
         judge = Judge(line)
         yield judge
+        judge.close()
+
+
+def test_a_judge_that_tells_of_the_compiler_goes_on_with_the_next_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts_module, "COMPILER", "json")  # a module that every process has imported
+    monkeypatch.setattr(serve, "COMPILER", "json")
+    with forked_server(tmp_path, judges=True) as owner, connected(owner) as line:
+        judge = Judge(line)
+        for _ in range(20):  # what it tells the server, and what it asks for next, may come in one piece
+            assert judge.grade().tests["doubled_test"].verdict is Verdict.PASSED
         judge.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -28,6 +29,13 @@ def set_tests(course: Path, *, at_fault: bool) -> None:
         elif at_fault and cell["id"] == "label-test":
             cell["source"] = "assert callable(label)"
     (course / "source" / ASSIGNMENT / "one.ipynb").write_bytes(small_course.as_bytes(notebook))
+
+
+def _say_in_a_test(course: Path, line: str) -> None:
+    path = course / "source" / ASSIGNMENT / "one.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    next(cell for cell in notebook["cells"] if cell["id"] == "label-test")["source"] += f"\n{line}"
+    path.write_bytes(small_course.as_bytes(notebook))
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +122,7 @@ def test_a_test_that_was_changed_since_is_said_to_be_untried_and_once_mended_not
     course: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     set_tests(course, at_fault=False)
+    _say_in_a_test(course, f"# {course}")  # so that nobody has tried these very tests before
     assert main(["report", ASSIGNMENT, "--course", str(course)]) == 0
     said = capfd.readouterr().out
     assert "Not tried since they were changed" in said and "To mend" not in said

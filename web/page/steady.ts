@@ -1,9 +1,6 @@
 // The heights of an explorer's pictures -> the least height of its place, so that the page below does not jump.
-// Not in a narrow place: there all stands in one column, the tallest may be twice the others, and room for it looks broken.
 import type { AnyExplorer } from "../core/explorer";
 import { frame } from "../core/frame";
-
-const NARROW = 600; // px, as in styles.css
 
 export function keepSteady(picture: HTMLElement, explorer: AnyExplorer, off: AbortSignal): void {
   if (!explorer.steady) return;
@@ -11,8 +8,6 @@ export function keepSteady(picture: HTMLElement, explorer: AnyExplorer, off: Abo
   const apply = (): void => {
     if (picture.clientWidth === width || !picture.clientWidth) return;
     width = picture.clientWidth;
-    picture.style.minHeight = "";
-    if (width < NARROW) return;
     const probe = picture.cloneNode(false) as HTMLElement;
     probe.inert = true;
     probe.style.cssText = `position:absolute;visibility:hidden;width:${width}px`;

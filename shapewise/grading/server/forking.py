@@ -96,14 +96,15 @@ class Server:
         ``W``: the notebook has used torch's compiler. Importing that takes longer than most notebooks do, and most
         never need it; from now on it is there.
         """
-        message, descriptors = _received(judge.connection, 1 + _PID.size)
+        message, descriptors = _received(judge.connection, 1)  # no more: a W may have the next S close behind it
+        which, _ = _received(judge.connection, _PID.size) if message == b"K" else (b"", [])
         if message == b"W":
             _import_compiler()
-        elif message[:1] in (b"S", b"K"):
-            if message[:1] == b"S":
+        elif message == b"S" or (message == b"K" and len(which) == _PID.size):
+            if message == b"S":
                 said = self._start_student(descriptors[0], judge)
             else:
-                said = self._end(_PID.unpack(message[1:])[0], judge)
+                said = self._end(_PID.unpack(which)[0], judge)
             with contextlib.suppress(OSError):  # a judge that has ended meanwhile is noticed when it is heard next
                 judge.connection.sendall(_PID.pack(said))
         else:
