@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import re
 import shutil
 import sqlite3
 import unicodedata
@@ -111,6 +112,15 @@ def test_what_the_system_refuses_is_named_with_the_command_that_allows_it(tmp_pa
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "x"))
     assert "Free some space" in said_of_files(full)
     assert said_of_files(OSError("no number")) == "no number."
+
+
+def test_where_nothing_can_be_written_up_to_the_root_the_root_is_not_what_to_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # a container's own read-only system
+    monkeypatch.setattr(os, "geteuid", lambda: Path("/").stat().st_uid)
+    said = said_of_files(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(tmp_path)))
+    assert re.search(r"chmod -R u\+rwX /\w", said)
 
 
 @pytest.mark.parametrize("ids", [

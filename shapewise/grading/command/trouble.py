@@ -79,8 +79,10 @@ def said_of_files(error: OSError) -> str:
 def _closed(path: Path) -> Path:
     """The outermost of one's own folders at or above a path that takes no files."""
     place = path if os.path.lexists(path) else path.parent
-    while place.parent.stat().st_uid == os.geteuid() and not os.access(place.parent, os.W_OK):
-        place = place.parent
+    for above in place.absolute().parents[:-1]:  # never the root, which may be one's own in a container
+        if above.stat().st_uid != os.geteuid() or os.access(above, os.W_OK):
+            break
+        place = above
     return place
 
 
